@@ -1,0 +1,100 @@
+"""Who there is: people, their teams, and the ways in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from models.columns import created_column, id_column, moment_column, one_of, ref_column
+
+
+class Role(StrEnum):
+    """What a member of a team may do, from most to least."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+class UserKind(StrEnum):
+    """Who is behind an account."""
+
+    PERSON = "person"  # signs in with an e-mail address and a password
+    MACHINE = "machine"  # the server's own machine: signs in with a key in the data folder
+
+
+class User(SQLModel, table=True):
+    """An account. Its e-mail address is stored in lower case."""
+
+    __tablename__ = "users"
+    __table_args__ = (one_of("kind", UserKind),)
+
+    id: str = id_column("user")
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(default="", max_length=80)
+    kind: str = Field(default=UserKind.PERSON, max_length=16)
+    password_hash: str | None = Field(default=None, max_length=255)
+    is_operator: bool = Field(default=False)
+    created_at: datetime = created_column()
+    disabled_at: datetime | None = moment_column()
+
+
+class Team(SQLModel, table=True):
+    """What owns every row. Each account has a personal one from the start."""
+
+    __tablename__ = "teams"
+
+    id: str = id_column("team")
+    name: str = Field(max_length=80)
+    personal: bool = Field(default=False)
+    created_at: datetime = created_column()
+
+
+class Membership(SQLModel, table=True):
+    """A user's role in a team."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (one_of("role", Role),)
+
+    team_id: str = ref_column("team", "teams.id", primary_key=True, ondelete="CASCADE")
+    user_id: str = ref_column("user", "users.id", primary_key=True, index=True, ondelete="CASCADE")
+    role: str = Field(max_length=16)
+    created_at: datetime = created_column()
+
+
+class UserSession(SQLModel, table=True):
+    """A signed-in browser. The token itself is only ever in its cookie."""
+
+    __tablename__ = "sessions"
+
+    id: str = id_column("sess")
+    user_id: str = ref_column("user", "users.id", index=True, ondelete="CASCADE")
+    token_hash: str = Field(unique=True, max_length=64)
+    user_agent: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=64)
+    created_at: datetime = created_column()
+    last_seen_at: datetime = created_column()
+    expires_at: datetime = moment_column(nullable=False)
+    revoked_at: datetime | None = moment_column()
+
+
+class ApiKey(SQLModel, table=True):
+    """A key for programs. `prefix` is what people recognise it by; the key itself is shown once."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (Index("ix_api_keys_team_id_created_at", "team_id", text("created_at DESC")),)
+
+    id: str = id_column("key")
+    team_id: str = ref_column("team", "teams.id", ondelete="CASCADE")
+    user_id: str = ref_column("user", "users.id", index=True, ondelete="CASCADE")
+    name: str = Field(max_length=80)
+    prefix: str = Field(max_length=16)
+    token_hash: str = Field(unique=True, max_length=64)
+    scopes: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    created_at: datetime = created_column()
+    last_used_at: datetime | None = moment_column()
+    expires_at: datetime | None = moment_column()
+    revoked_at: datetime | None = moment_column()

@@ -1,0 +1,92 @@
+"""Applications that run, and the releases that they run from."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import (
+    created_column,
+    id_column,
+    json_column,
+    moment_column,
+    one_of,
+    ref_column,
+    text_column,
+)
+from models.ids import Id
+
+
+class Wanted(StrEnum):
+    """What its owner wants of a deployment."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DELETED = "deleted"  # the keeper removes what is left, then sets `deleted_at`
+
+
+class Observed(StrEnum):
+    """What the last probe saw."""
+
+    UNKNOWN = "unknown"  # nothing has been seen yet
+    STARTING = "starting"
+    RUNNING = "running"
+    UNHEALTHY = "unhealthy"  # the process lives, its health check does not answer
+    CRASHED = "crashed"  # ended by itself, comes back with back-off
+    STOPPED = "stopped"
+
+
+class Deployment(SQLModel, table=True):
+    """A running application. What it shows is what was observed, with the age of that look."""
+
+    __tablename__ = "deployments"
+    __table_args__ = (
+        one_of("wanted", Wanted),
+        one_of("observed", Observed),
+        # A slug is an address: free again once the deployment is gone.
+        Index("uq_deployments_slug_live", "slug", unique=True, postgresql_where=text("deleted_at IS NULL")),
+        Index(
+            "uq_deployments_slot_live", "slot_uid", unique=True, postgresql_where=text("deleted_at IS NULL")
+        ),
+        Index("ix_deployments_team_id_created_at", "team_id", text("created_at DESC"), text("id DESC")),
+    )
+
+    id: str = id_column("depl")
+    team_id: str = ref_column("team", "teams.id")
+    user_id: str = ref_column("user", "users.id", index=True)
+    template_slug: str = Field(max_length=60)
+    slug: str = Field(max_length=63)
+    name: str = Field(max_length=120)
+    slot_uid: int
+    wanted: str = Field(default=Wanted.RUNNING, max_length=16)
+    wanted_release_id: str | None = Field(default=None, sa_type=Id("rel"))
+    # Raised by "restart": the keeper restarts an app whose box is older than this.
+    restart_requested_at: datetime | None = moment_column()
+    observed: str = Field(default=Observed.UNKNOWN, max_length=16)
+    observed_release_id: str | None = Field(default=None, sa_type=Id("rel"))
+    observed_at: datetime | None = moment_column()
+    observed_detail: str = text_column()
+    probe_ms: float | None = Field(default=None)
+    restarts: int = Field(default=0)
+    created_at: datetime = created_column()
+    deleted_at: datetime | None = moment_column()
+
+
+class Release(SQLModel, table=True):
+    """One version of a deployment: a folder that never changes, and the commit that it came from."""
+
+    __tablename__ = "releases"
+    __table_args__ = (UniqueConstraint("deployment_id", "number"), UniqueConstraint("execution_id"))
+
+    id: str = id_column("rel")
+    deployment_id: str = ref_column("depl", "deployments.id", ondelete="CASCADE")
+    team_id: str = ref_column("team", "teams.id", index=True)
+    # Unique: the deploy step of an execution makes one release, however often it runs.
+    execution_id: str = ref_column("exec", "executions.id")
+    number: int
+    commit: str = Field(default="", max_length=64)
+    # How to start and probe it: the template's [app] table at the time.
+    manifest: dict[str, Any] = json_column()
+    created_at: datetime = created_column()

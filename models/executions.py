@@ -1,0 +1,109 @@
+"""One walk of a template (later: of the agent team), its steps, and everything that it said."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import (
+    created_column,
+    id_column,
+    json_column,
+    moment_column,
+    one_of,
+    ref_column,
+    text_column,
+)
+from models.ids import Id
+
+
+class State(StrEnum):
+    """The life of an execution, and of each of its steps."""
+
+    QUEUED = "queued"  # written, not begun
+    RUNNING = "running"  # a worker holds the lease
+    WAITING = "waiting"  # needs a person's answer
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+STEP_NAMES = ("validate", "render", "install", "test", "scan", "package", "deploy", "verify")
+
+
+class Execution(SQLModel, table=True):
+    """One execution. `epoch` rises with each owner: a write that carries an older one is refused (the fence)."""
+
+    __tablename__ = "executions"
+    __table_args__ = (
+        one_of("state", State),
+        Index("ix_executions_team_id_created_at", "team_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_executions_lease", "lease_until", postgresql_where=text("state IN ('queued', 'running')")),
+        Index("ix_executions_version_finished", "template_version_id", text("finished_at DESC")),
+    )
+
+    id: str = id_column("exec")
+    team_id: str = ref_column("team", "teams.id")
+    user_id: str = ref_column("user", "users.id", index=True)
+    template_version_id: str = ref_column("tver", "template_versions.id")
+    template_slug: str = Field(max_length=60)
+    template_name: str = Field(max_length=80)
+    name: str = Field(max_length=120)
+    config: dict[str, Any] = json_column()
+    state: str = Field(default=State.QUEUED, max_length=16)
+    # The deployment that this execution replaces (redeploy) or made. No foreign key: it may be deleted since.
+    deployment_id: str | None = Field(default=None, sa_type=Id("depl"), index=True)
+    epoch: int = Field(default=0)
+    lease_until: datetime | None = moment_column()
+    lease_owner: str = Field(default="", max_length=120)
+    cancel_requested_at: datetime | None = moment_column()
+    cost_micros: int = Field(default=0, sa_type=BigInteger)
+    error_code: str = Field(default="", max_length=60)
+    error_message: str = text_column()
+    next_action: str = text_column()
+    url: str = text_column()
+    created_at: datetime = created_column()
+    started_at: datetime | None = moment_column()
+    finished_at: datetime | None = moment_column()
+
+
+class Step(SQLModel, table=True):
+    """One step of an execution. Its idempotency key is `execution_id:name`, the same over all attempts."""
+
+    __tablename__ = "steps"
+    __table_args__ = (one_of("state", State), UniqueConstraint("execution_id", "name"))
+
+    id: str = id_column("step")
+    execution_id: str = ref_column("exec", "executions.id", ondelete="CASCADE")
+    team_id: str = ref_column("team", "teams.id", index=True)
+    position: int
+    name: str = Field(max_length=40)
+    state: str = Field(default=State.QUEUED, max_length=16)
+    attempt: int = Field(default=0)
+    epoch: int = Field(default=0)
+    result: dict[str, Any] = json_column()
+    summary: str = text_column()
+    error_code: str = Field(default="", max_length=60)
+    error_message: str = text_column()
+    started_at: datetime | None = moment_column()
+    finished_at: datetime | None = moment_column()
+
+
+class Event(SQLModel, table=True):
+    """One thing that an execution said. `seq` is gapless from 1; `span` is the step it belongs to, or empty."""
+
+    __tablename__ = "events"
+
+    execution_id: str = ref_column("exec", "executions.id", primary_key=True, ondelete="CASCADE")
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    team_id: str = ref_column("team", "teams.id", index=True)
+    epoch: int
+    at: datetime = created_column()
+    span: str = Field(default="", max_length=40)
+    kind: str = Field(max_length=40)
+    level: str = Field(default="info", max_length=10)
+    text: str = text_column()
+    data: dict[str, Any] = json_column()

@@ -1,0 +1,8 @@
+"""Every table, imported once, so that `SQLModel.metadata` is whole."""
+
+from sqlmodel import SQLModel
+
+from models import accounts, deployments, executions, journal, templates
+
+MODULES = (accounts, templates, executions, deployments, journal)
+metadata = SQLModel.metadata
