@@ -1,0 +1,1 @@
+"""The first floor: every rule of the product, as plain functions."""

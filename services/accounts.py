@@ -1,0 +1,269 @@
+"""Accounts: sign up and in, sessions, and who may do what."""
+
+import functools
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import exists, func, text, update
+from sqlmodel import Session, select
+
+from models.accounts import Membership, Role, Team, User, UserKind, UserSession
+from models.clock import now
+from models.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, NotSignedIn
+from models.settings import settings
+from services import audit
+
+SESSION_LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=5)
+PASSWORD_LENGTHS = range(8, 201)
+# Deliberately loose (RFC 5321 allows nearly anything): the proof of an address is a mail that arrives.
+EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}\.[^\s@<>\".]{2,63}|[^\s@<>\"]{1,64}@localhost")
+
+READS = frozenset({"templates:read", "executions:read", "deployments:read", "keys:read"})
+WRITES = frozenset({"executions:write", "deployments:write", "keys:write"})
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.OWNER: READS | WRITES,
+    Role.ADMIN: READS | WRITES,
+    Role.MEMBER: READS | WRITES,
+    Role.VIEWER: READS,
+}
+SCOPES = READS | WRITES
+
+passwords = PasswordHasher()
+
+
+@functools.cache
+def nobodys_hash() -> str:
+    """Return a hash that is checked for unknown addresses, so that known and unknown ones take the same time."""
+    return passwords.hash(secrets.token_urlsafe(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: an account, what it may do in which team, and by which way it came in.
+
+    `scopes` is None for a signed-in person, who may do all that the role allows; a key may do only what it names.
+    """
+
+    user_id: str
+    name: str
+    email: str
+    is_operator: bool
+    roles: dict[str, str]
+    personal_team_id: str
+    scopes: frozenset[str] | None
+    via: str
+
+    @property
+    def team_ids(self) -> list[str]:
+        """The teams whose rows this actor may see."""
+        return list(self.roles)
+
+
+def require(actor: Actor, permission: str, team_id: str) -> None:
+    """Refuse unless `actor` has `permission` in the team that owns the row.
+
+    Raises:
+        NotFound: the row belongs to a team that the actor is not in, which must look like no row at all.
+        NotAllowed: the role or the key is not enough.
+    """
+    role = actor.roles.get(team_id)
+    if role is None:
+        raise NotFound("There is nothing here with that id, or it belongs to another team.")
+    if permission not in PERMISSIONS[role]:
+        raise NotAllowed(
+            f"Your role in this team ({role}) may not do this. Ask an owner or admin.", "role_too_low"
+        )
+    require_scope(actor, permission)
+
+
+def require_scope(actor: Actor, permission: str) -> None:
+    """Refuse a key that does not name `permission`, for lists that span teams."""
+    if actor.scopes is not None and permission not in actor.scopes:
+        raise NotAllowed(
+            f"This API key may not do that: it has no scope {permission!r}. Make a key with it.",
+            "missing_scope",
+        )
+
+
+def sign_up(
+    session: Session,
+    *,
+    email: str,
+    password: str,
+    name: str = "",
+    operator_token: str | None = None,
+    on_loopback: bool = True,
+) -> User:
+    """Make an account with a personal team. The first account of an installation is its operator.
+
+    Raises:
+        InvalidInput: the address, password or name cannot be used; `fields` says why.
+        NotAllowed: off loopback, the first account did not bring the token printed at start.
+        Conflict: the address has an account.
+    """
+    address, label = checked_sign_up(email, password, name)
+    # Two first accounts at once must not both become the operator.
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('ideasmith.sign_up'))"))
+    first = not session.scalar(select(exists().where(User.kind == UserKind.PERSON)))
+    if first:
+        check_operator_token(operator_token, on_loopback)
+    if session.scalar(select(exists().where(User.email == address))):
+        raise Conflict("There is an account with this e-mail address. Sign in instead.", "email_taken")
+    user = User(email=address, name=label, password_hash=passwords.hash(password), is_operator=first)
+    team = add_with_team(session, user, f"{label}'s team")
+    if first:
+        adopt_machine_team(session, user)
+    actor = actor_for_user(session, user, via="session")
+    audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": first})
+    return user
+
+
+def checked_sign_up(email: str, password: str, name: str) -> tuple[str, str]:
+    """Return the address and name to store, or raise with every field that cannot be used."""
+    address, label, wrong = email.strip().lower(), " ".join(name.split()), []
+    if len(address) > 254 or not EMAIL.fullmatch(address) or not address.isprintable():
+        wrong.append(FieldError("/email", "Enter an e-mail address, such as ada@example.com."))
+    if len(password) not in PASSWORD_LENGTHS:
+        wrong.append(FieldError("/password", "Choose a password of 8 to 200 characters."))
+    elif password.strip().lower() == address or len(set(password)) < 4:
+        wrong.append(FieldError("/password", "This password is too easy to guess. Choose another."))
+    if len(label) > 80 or not label.isprintable():
+        wrong.append(FieldError("/name", "Use at most 80 printable characters for your name."))
+    if wrong:
+        raise InvalidInput(wrong[0].message, "invalid_sign_up", fields=wrong)
+    return address, label or address.partition("@")[0]
+
+
+def check_operator_token(given: str | None, on_loopback: bool) -> None:
+    """Let the first account pass on loopback, elsewhere only with the token that was printed at start."""
+    wanted = settings().operator_token
+    if on_loopback or (wanted and secrets.compare_digest((given or "").strip().encode(), wanted.encode())):
+        return
+    raise NotAllowed(
+        "The first account runs this installation. Enter the operator token that the server printed at start.",
+        "operator_token_needed",
+    )
+
+
+def add_with_team(session: Session, user: User, team_name: str) -> Team:
+    """Store an account and the personal team that owns what it makes."""
+    team = Team(name=team_name[:80], personal=True)
+    session.add_all([user, team])
+    session.flush()
+    session.add(Membership(team_id=team.id, user_id=user.id, role=Role.OWNER))
+    session.flush()
+    return team
+
+
+def adopt_machine_team(session: Session, operator: User) -> None:
+    """Give the operator what the command line made on this machine before there was an account."""
+    statement = (
+        select(Membership.team_id)
+        .join(User, User.id == Membership.user_id)  # type: ignore[arg-type]
+        .where(User.kind == UserKind.MACHINE, Membership.role == Role.OWNER)
+    )
+    for team_id in session.scalars(statement):
+        session.add(Membership(team_id=team_id, user_id=operator.id, role=Role.OWNER))
+    session.flush()
+
+
+def sign_in(
+    session: Session, email: str, password: str, *, user_agent: str = "", address: str = ""
+) -> tuple[User, str]:
+    """Return the account and the token for its cookie. The token is stored only as a hash.
+
+    Raises:
+        NotSignedIn: one answer, in the same time, for an unknown address and for a wrong password.
+    """
+    user = session.scalar(select(User).where(User.email == email.strip().lower()[:254].replace("\x00", "")))
+    known = user is not None and user.password_hash is not None and user.disabled_at is None
+    if (
+        not password_matches(user.password_hash if user and known else None, password)
+        or user is None
+        or not known
+    ):
+        raise NotSignedIn(
+            "That e-mail address and password do not belong together. Try again.", "wrong_credentials"
+        )
+    return user, open_session(session, user, user_agent=user_agent, address=address)
+
+
+def password_matches(stored: str | None, password: str) -> bool:
+    """Compare a password with its hash; without one, spend the same time and say no."""
+    try:
+        return passwords.verify(stored or nobodys_hash(), password[:1000]) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def open_session(session: Session, user: User, *, user_agent: str = "", address: str = "") -> str:
+    """Store a new session for `user` and return the token for its cookie."""
+    token = secrets.token_urlsafe(32)
+    row = UserSession(
+        user_id=user.id,
+        token_hash=hash_token(token),
+        user_agent=user_agent.replace("\x00", "")[:300],
+        address=address[:64],
+        expires_at=now() + SESSION_LIFE,
+    )
+    session.add(row)
+    session.flush()
+    actor = actor_for_user(session, user, via="session")
+    audit.record(session, actor, "session.opened", row.id, actor.personal_team_id)
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the session of a cookie. An unknown token changes nothing."""
+    row = session.scalar(select(UserSession).where(UserSession.token_hash == hash_token(token)))
+    if row is None or row.revoked_at is not None:
+        return
+    row.revoked_at = now()
+    actor = actor_for_session(session, token, even_ended=True)
+    if actor is not None:
+        audit.record(session, actor, "session.closed", row.id, actor.personal_team_id)
+
+
+def actor_for_session(session: Session, token: str, *, even_ended: bool = False) -> Actor | None:
+    """Return who a cookie belongs to, or None when its session has ended."""
+    statement = (
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)  # type: ignore[arg-type]
+        .where(UserSession.token_hash == hash_token(token), User.disabled_at.is_(None))  # type: ignore[union-attr]
+    )
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        return None
+    row, user = found
+    if not even_ended and (row.revoked_at is not None or row.expires_at <= now()):
+        return None
+    if now() - row.last_seen_at > SEEN_EVERY:
+        # A page's other requests may be here at the same moment; none of them waits for this.
+        session.execute(update(UserSession).where(UserSession.id == row.id).values(last_seen_at=func.now()))
+    return actor_for_user(session, user, via="session")
+
+
+def actor_for_user(session: Session, user: User, *, via: str, scopes: frozenset[str] | None = None) -> Actor:
+    """Return the actor of an account with its role in each of its teams."""
+    statement = (
+        select(Membership.team_id, Membership.role, Team.personal)
+        .join(Team, Team.id == Membership.team_id)  # type: ignore[arg-type]
+        .where(Membership.user_id == user.id)
+        .order_by(Membership.created_at, Membership.team_id)  # type: ignore[arg-type]
+    )
+    rows = session.execute(statement).all()
+    # The account's own personal team is the one that it was given first.
+    personal = next(team_id for team_id, role, is_personal in rows if is_personal and role == Role.OWNER)
+    roles = {team_id: role for team_id, role, _ in rows}
+    return Actor(user.id, user.name, user.email, user.is_operator, roles, personal, scopes, via)
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a random token. It is random and long, so a plain hash is enough."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

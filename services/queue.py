@@ -1,0 +1,85 @@
+"""Work that starts after the commit: the outbox row is the promise, RQ is only the doorbell.
+
+A ring may be lost, doubled or late. `dispatch` rings for what was left unsent, and every job may run twice.
+"""
+
+import functools
+from typing import Any
+
+import structlog
+from redis import ConnectionPool, Redis, RedisError
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from models.clock import now
+from models.db import after_commit, transaction
+from models.journal import OutboxRow
+from models.settings import settings
+
+log = structlog.get_logger()
+
+# topic → (queue, job). Names are strings, so no service imports a worker.
+TOPICS: dict[str, tuple[str, str]] = {
+    "advance": ("build", "workers.jobs.advance"),
+}
+BATCH = 200
+
+
+@functools.cache
+def redis() -> Redis:
+    """Return this process's connection to Redis. Nothing connects before the first use."""
+    pool = ConnectionPool.from_url(settings().redis_url, socket_connect_timeout=2, health_check_interval=30)
+    return Redis(connection_pool=pool)
+
+
+def enqueue(session: Session, topic: str, payload: dict[str, Any]) -> OutboxRow:
+    """Promise a job in the transaction of `session`; it is rung as soon as that has been committed."""
+    if topic not in TOPICS:
+        raise ValueError(f"unknown topic {topic!r}")
+    row = OutboxRow(topic=topic, payload=payload)
+    session.add(row)
+    session.flush()
+    after_commit(session, lambda: ring_now(row))
+    return row
+
+
+def ring_now(row: OutboxRow) -> None:
+    """Ring for one committed row. When Redis is away the row stays unsent, and `dispatch` rings later."""
+    try:
+        ring(row)
+    except RedisError as error:
+        log.warning("queue.ring_failed", outbox_id=row.id, error=str(error))
+        return
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(sent_at=now()))  # type: ignore[arg-type]
+
+
+def dispatch(session: Session) -> int:
+    """Ring for what was never sent, oldest first, and return how many. Two dispatchers share the work.
+
+    Raises:
+        RedisError: the doorbell is away. Nothing is marked as sent.
+    """
+    statement = (
+        select(OutboxRow)
+        .where(OutboxRow.sent_at.is_(None))  # type: ignore[union-attr]
+        .order_by(OutboxRow.created_at)  # type: ignore[arg-type]
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(session.scalars(statement))
+    for row in rows:
+        ring(row)
+        row.sent_at = now()
+    return len(rows)
+
+
+def ring(row: OutboxRow) -> None:
+    """Put the job of an outbox row on its queue."""
+    from rq import Queue  # heavy, and only the ringing needs it
+    from rq.serializers import JSONSerializer
+
+    queue, job = TOPICS[row.topic]
+    Queue(queue, connection=redis(), serializer=JSONSerializer).enqueue(
+        job, kwargs=row.payload, result_ttl=0, failure_ttl=3600, job_timeout=-1
+    )

@@ -1,0 +1,103 @@
+"""API keys."""
+
+import stat
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from models.accounts import ApiKey, User
+from models.clock import now
+from models.errors import InvalidInput, NotAllowed, NotFound
+from models.ids import new_id
+from models.settings import settings
+from services import accounts, keys
+from services.accounts import Actor
+
+MakeUser = Callable[..., tuple[User, Actor]]
+
+
+def test_a_key_opens_what_it_names_and_nothing_else(session: Session, make_user: MakeUser) -> None:
+    _, actor = make_user(session)
+    _, token = keys.create_key(session, actor, "CI", ["executions:read"])
+    by_key = keys.actor_for_key(session, token)
+    assert by_key is not None and by_key.via == "key"
+    accounts.require(by_key, "executions:read", actor.personal_team_id)
+    with pytest.raises(NotAllowed, match="executions:write"):
+        accounts.require(by_key, "executions:write", actor.personal_team_id)
+
+
+def test_a_key_is_shown_once_and_stored_only_as_a_hash(session: Session, make_user: MakeUser) -> None:
+    _, actor = make_user(session)
+    key, token = keys.create_key(session, actor, "CI", ["executions:read"])
+    assert token.startswith("ism_") and token.startswith(key.prefix) and token not in key.model_dump_json()
+
+
+def test_a_revoked_or_ended_key_opens_nothing(session: Session, make_user: MakeUser) -> None:
+    _, actor = make_user(session)
+    key, token = keys.create_key(session, actor, "CI", ["executions:read"])
+    keys.revoke_key(session, actor, key.id)
+    keys.revoke_key(session, actor, key.id)
+    assert keys.actor_for_key(session, token) is None
+    ended, token = keys.create_key(session, actor, "Old", ["executions:read"], now() + timedelta(days=1))
+    ended.expires_at = now()
+    session.flush()
+    assert keys.actor_for_key(session, token) is None
+
+
+@pytest.mark.parametrize("token", ["", "ism_", "ism_guess", "Bearer", "ism_\x00", "ism_\udcff"])
+def test_a_key_that_was_never_made_opens_nothing(session: Session, token: str) -> None:
+    assert keys.actor_for_key(session, token) is None
+
+
+def test_a_key_cannot_make_a_stronger_key(session: Session, make_user: MakeUser) -> None:
+    _, actor = make_user(session)
+    _, token = keys.create_key(session, actor, "CI", ["keys:write"])
+    by_key = keys.actor_for_key(session, token)
+    assert by_key is not None
+    with pytest.raises(NotAllowed):
+        keys.create_key(session, by_key, "More", ["executions:write"])
+
+
+def test_every_bad_field_of_a_key_is_named(session: Session, make_user: MakeUser) -> None:
+    _, actor = make_user(session)
+    with pytest.raises(InvalidInput) as refusal:
+        keys.create_key(session, actor, " ", ["everything"], now() - timedelta(days=1))
+    assert [field.path for field in refusal.value.fields] == ["/name", "/scopes", "/expires_at"]
+
+
+def test_nobody_revokes_another_teams_key(session: Session, make_user: MakeUser) -> None:
+    _, owner = make_user(session, email="owner@example.com")
+    _, other = make_user(session, email="other@example.com")
+    key, _ = keys.create_key(session, owner, "CI", ["executions:read"])
+    for key_id in (key.id, new_id("key"), "nonsense", "key_\x00"):
+        with pytest.raises(NotFound):
+            keys.revoke_key(session, other, key_id)
+    assert [row.id for row in keys.list_keys(session, owner)] == [key.id]
+    assert keys.list_keys(session, other) == []
+
+
+def test_this_machine_signs_in_with_a_file_that_only_its_owner_reads(session: Session) -> None:
+    user, token = keys.ensure_local_account(session)
+    path = settings().data / "local-key"
+    assert path.read_text().strip() == token and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert keys.ensure_local_account(session) == (user, token)
+    actor = keys.actor_for_key(session, token)
+    assert actor is not None and actor.via == "local" and actor.is_operator
+
+
+def test_a_lost_or_foreign_machine_key_is_made_anew(session: Session) -> None:
+    user, token = keys.ensure_local_account(session)
+    (settings().data / "local-key").write_text("ism_something else\n")
+    again, fresh = keys.ensure_local_account(session)
+    assert again.id == user.id and fresh != token
+    assert session.get(ApiKey, "key_" + "0" * 26) is None
+
+
+def test_the_operator_sees_what_this_machine_made(session: Session) -> None:
+    machine, _ = keys.ensure_local_account(session)
+    team = accounts.actor_for_user(session, machine, via="local").personal_team_id
+    operator = accounts.sign_up(session, email="ada@example.com", password="a long enough password")
+    actor = accounts.actor_for_user(session, operator, via="session")
+    assert actor.roles[team] == "owner" and actor.personal_team_id != team

@@ -1,0 +1,79 @@
+"""The outbox and its doorbell."""
+
+from typing import Any
+
+import pytest
+from redis import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlmodel import select
+
+from models.db import transaction
+from models.journal import OutboxRow
+from models.settings import reset_settings, settings
+from services import queue
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(clean: Any) -> None:
+    queue.redis().flushall()
+
+
+def rung() -> list[dict[str, Any]]:
+    jobs = Queue("build", connection=queue.redis(), serializer=JSONSerializer).jobs
+    return [job.kwargs for job in jobs]
+
+
+def unsent() -> int:
+    with transaction() as session:
+        return len(session.scalars(select(OutboxRow).where(OutboxRow.sent_at.is_(None))).all())  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def no_redis(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A Redis that is away, and back again afterwards."""
+    monkeypatch.setenv("REDIS_URL", f"unix://{settings().run_dir}/nobody.sock")
+    reset_settings()
+    queue.redis.cache_clear()
+    yield
+    monkeypatch.undo()
+    reset_settings()
+    queue.redis.cache_clear()
+
+
+def test_the_bell_is_rung_after_the_commit_and_not_before() -> None:
+    with transaction() as session:
+        queue.enqueue(session, "advance", {"execution_id": "exec_1"})
+        assert rung() == []
+    assert rung() == [{"execution_id": "exec_1"}]
+    assert unsent() == 0
+
+
+def test_nothing_is_rung_for_a_transaction_that_failed() -> None:
+    with pytest.raises(RuntimeError), transaction() as session:
+        queue.enqueue(session, "advance", {"execution_id": "exec_1"})
+        raise RuntimeError("no")
+    assert rung() == []
+
+
+def test_what_could_not_be_rung_is_kept_and_rung_later(no_redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        queue.enqueue(session, "advance", {"execution_id": "exec_1"})
+    assert unsent() == 1
+    with pytest.raises(RedisError), transaction() as session:
+        queue.dispatch(session)
+    assert unsent() == 1
+
+
+def test_dispatch_rings_once_for_what_was_left() -> None:
+    with transaction() as session:
+        session.add(OutboxRow(topic="advance", payload={"execution_id": "exec_1"}))
+    for expected in (1, 0):
+        with transaction() as session:
+            assert queue.dispatch(session) == expected
+    assert rung() == [{"execution_id": "exec_1"}]
+
+
+def test_an_unknown_topic_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="unknown topic"), transaction() as session:
+        queue.enqueue(session, "nonsense", {})
