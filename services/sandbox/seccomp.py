@@ -1,0 +1,126 @@
+"""The seccomp filter, as classic BPF put together in plain Python: no libseccomp, no compiler.
+
+What it refuses, namespaces would mostly refuse as well. It is the second lock: it keeps code away from the parts of
+the kernel where the holes are found.
+"""
+
+import errno
+import functools
+import platform
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.sandbox.syscalls import AARCH64, X86_64
+
+# Offsets in `struct seccomp_data`; both architectures are little-endian, so the low half of an argument comes first.
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24
+
+LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+
+X32_BIT = 0x40000000
+# NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
+NEW_NAMESPACES = 0x7E020000
+AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
+TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+
+# Handled by their arguments; every other name in the tables is refused outright.
+BY_ARGUMENT = frozenset({"clone", "clone3", "socket", "socketpair", "ioctl"})
+
+
+class Sockets(StrEnum):
+    """Which socket families a box may use."""
+
+    PRIVATE_NETWORK = "private"  # the box has a network of its own with nothing in it: loopback for its tests
+    UNIX_ONLY = "unix"  # the box shares the host's network: no family but AF_UNIX
+
+
+FAMILIES = {
+    Sockets.PRIVATE_NETWORK: (AF_UNIX, AF_INET, AF_INET6, AF_NETLINK),
+    Sockets.UNIX_ONLY: (AF_UNIX,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """One kind of processor: the number the kernel gives it, and its system calls."""
+
+    audit: int
+    numbers: Mapping[str, int]
+    has_x32: bool
+
+
+ARCHITECTURES = {
+    "x86_64": Architecture(0xC000003E, X86_64, has_x32=True),
+    "aarch64": Architecture(0xC00000B7, AARCH64, has_x32=False),
+}
+
+
+def supported() -> bool:
+    """Say whether there is a filter for this machine's processor."""
+    return platform.machine() in ARCHITECTURES
+
+
+@functools.cache
+def program(sockets: Sockets, machine: str = "") -> bytes:
+    """Return the filter as the kernel reads it: 8 bytes an instruction.
+
+    Raises:
+        KeyError: there is no table for this processor.
+    """
+    architecture = ARCHITECTURES[machine or platform.machine()]
+    return b"".join(instructions(architecture, FAMILIES[sockets]))
+
+
+def instructions(architecture: Architecture, families: Iterable[int]) -> list[bytes]:
+    """Return the filter one instruction at a time."""
+    numbers = architecture.numbers
+    code = [step(LOAD, ARCHITECTURE), step(JUMP_EQUAL, architecture.audit, yes=1), step(RETURN, KILL)]
+    code.append(step(LOAD, NUMBER))
+    if architecture.has_x32:
+        # The same calls under other numbers: a filter that forgot them would be open at the back.
+        code += [step(JUMP_AT_LEAST, X32_BIT, no=1), refuse(errno.ENOSYS)]
+    for name, number in numbers.items():
+        if name not in BY_ARGUMENT:
+            code += [step(JUMP_EQUAL, number, no=1), refuse(errno.EPERM)]
+    # The flags of clone3 lie in memory where no filter can look. ENOSYS makes libc use clone instead.
+    code += [step(JUMP_EQUAL, numbers["clone3"], no=1), refuse(errno.ENOSYS)]
+    clone_flags = [step(LOAD, FIRST_ARGUMENT), step(JUMP_ANY_BIT, NEW_NAMESPACES, no=1), refuse(errno.EPERM)]
+    code += only_for(numbers["clone"], clone_flags)
+    for name in ("socket", "socketpair"):
+        code += only_for(numbers[name], only_families(families))
+    code += only_for(numbers["ioctl"], no_terminal_injection())
+    return [*code, step(RETURN, ALLOW)]
+
+
+def only_for(number: int, body: list[bytes]) -> list[bytes]:
+    """Return `body` and an end that allows, skipped unless the call has this number."""
+    return [step(JUMP_EQUAL, number, no=len(body) + 1), *body, step(RETURN, ALLOW)]
+
+
+def only_families(families: Iterable[int]) -> list[bytes]:
+    """Return the steps that refuse every other socket family. A network namespace would not stop AF_VSOCK."""
+    wanted = [pair for family in families for pair in (step(JUMP_EQUAL, family, no=1), step(RETURN, ALLOW))]
+    return [step(LOAD, FIRST_ARGUMENT), *wanted, refuse(errno.EAFNOSUPPORT)]
+
+
+def no_terminal_injection() -> list[bytes]:
+    """Return the steps that refuse to type into a terminal on behalf of its user."""
+    tests = [
+        pair
+        for request in TERMINAL_INJECTION
+        for pair in (step(JUMP_EQUAL, request, no=1), refuse(errno.EPERM))
+    ]
+    return [step(LOAD, SECOND_ARGUMENT), *tests]
+
+
+def refuse(number: int) -> bytes:
+    """Return the step that answers with an errno."""
+    return step(RETURN, REFUSE | number)
+
+
+def step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
+    """Return one `struct sock_filter`: jumps count the instructions to skip."""
+    return struct.pack("<HBBI", operation, yes, no, value)
