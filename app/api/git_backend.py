@@ -1,0 +1,182 @@
+"""`git http-backend` (CGI) behind a request: a clean environment, one repository, streamed, ended with its reader."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from services.repositories import ENVIRONMENT
+
+# What a client wants and has, compressed: a few KB. Only a broken or hostile one needs more.
+QUESTION_BYTES = 10 * 1024 * 1024
+IN_MEMORY_BYTES = 256 * 1024
+AT_ONCE = 8
+PATIENCE_S = 120.0
+CHUNK = 64 * 1024
+# The only headers of git's that are ours to pass on.
+PASSED = frozenset({"content-type", "cache-control", "expires", "pragma", "content-encoding"})
+
+running = asyncio.Semaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a git client asks of one repository."""
+
+    repository: Path
+    method: str
+    path: str
+    query: str
+    content_type: str
+    encoding: str
+    protocol: str
+
+
+class TooMuch(Exception):
+    """The client sends more than any question of git's has."""
+
+
+async def answer_by_git(question: Question, request: Request) -> Response:
+    """Let git answer, and stream what it says."""
+    if running.locked():
+        return PlainTextResponse(
+            "Too many clones at once. Try again in a moment.\n", 503, {"Retry-After": "2"}
+        )
+    await running.acquire()
+    backend = None
+    try:
+        with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as body:
+            await read_body(request, body)
+            backend = await Backend.start(question, body)
+        status, headers = await backend.head()
+    except TooMuch:
+        running.release()
+        return PlainTextResponse("That is more than git ever asks.\n", 413)
+    except BaseException:
+        if backend is not None:
+            backend.end()
+        running.release()
+        raise
+    return PackResponse(backend, status, headers)
+
+
+async def read_body(request: Request, body: IO[bytes]) -> None:
+    """Put a request's body into a file, which git can read at its own pace."""
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > QUESTION_BYTES:
+            raise TooMuch
+        body.write(chunk)
+    body.seek(0)
+
+
+def environment(question: Question, length: int) -> dict[str, str]:
+    """Return all that the backend is told: nothing of our own environment but where programs lie (RFC 3875)."""
+    told = {
+        **ENVIRONMENT,
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "HOME": os.fspath(question.repository),
+        "GIT_PROJECT_ROOT": os.fspath(question.repository.parent),
+        "GIT_HTTP_EXPORT_ALL": "1",
+        "PATH_INFO": f"/{question.repository.name}/{question.path}",
+        "QUERY_STRING": question.query,
+        "REQUEST_METHOD": question.method,
+        "CONTENT_TYPE": question.content_type,
+        "CONTENT_LENGTH": str(length),
+        "HTTP_CONTENT_ENCODING": question.encoding,
+        "GIT_PROTOCOL": question.protocol,
+    }
+    count = int(ENVIRONMENT["GIT_CONFIG_COUNT"])
+    told |= {"GIT_CONFIG_COUNT": str(count + 1)}
+    told |= {f"GIT_CONFIG_KEY_{count}": "http.receivepack", f"GIT_CONFIG_VALUE_{count}": "false"}
+    return {name: value for name, value in told.items() if value}
+
+
+class Backend:
+    """One running `git http-backend`.
+
+    Started by `subprocess` rather than by asyncio, whose child watcher fights with the server's own; the outcome is
+    read from the headers, so nobody needs the exit code.
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, pipe: asyncio.ReadTransport
+    ) -> None:
+        self.process, self.reader, self.pipe = process, reader, pipe
+
+    @classmethod
+    async def start(cls, question: Question, body: IO[bytes]) -> "Backend":
+        """Start git with `body` on its standard input."""
+        size = body.seek(0, os.SEEK_END)
+        body.seek(0)
+        process = await asyncio.to_thread(
+            subprocess.Popen,
+            ("git", "http-backend"),
+            stdin=body.fileno(),  # writes what is still in memory to its file
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(question, size),
+            cwd=question.repository,
+            process_group=0,
+        )
+        reader = asyncio.StreamReader()
+        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), process.stdout
+        )
+        return cls(process, reader, pipe)
+
+    async def head(self) -> tuple[int, dict[str, str]]:
+        """Return the status and the headers of git's answer."""
+        status, headers = 200, {}
+        async with asyncio.timeout(PATIENCE_S):
+            while line := (await self.reader.readline()).decode("latin-1").strip():
+                name, _, value = line.partition(":")
+                if name.lower() == "status":
+                    status = int(value.split()[0])
+                elif name.lower() in PASSED:
+                    headers[name] = value.strip()
+        # Without a single header it did not run at all.
+        return (status, headers) if headers or status != 200 else (502, headers)
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Yield the rest of the answer."""
+        while True:
+            async with asyncio.timeout(PATIENCE_S):
+                chunk = await self.reader.read(CHUNK)
+            if not chunk:
+                return
+            yield chunk
+
+    def end(self) -> None:
+        """End git and its helpers, and bury them."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, 9)
+        self.pipe.close()
+        self.process.wait()
+
+
+class PackResponse(StreamingResponse):
+    """Streams git's answer, and ends git when its reader has it all or has gone, even before the first byte."""
+
+    def __init__(self, backend: Backend, status: int, headers: dict[str, str]) -> None:
+        super().__init__(backend.stream(), status, headers)
+        self.backend = backend
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.backend.end()
+            running.release()

@@ -1,0 +1,35 @@
+"""Deployments: what is wanted of an app, what was seen of it, and its releases.
+
+A service writes what is wanted and rings; the keeper of apps (`workers/apps`) makes it so and writes what it saw.
+"""
+
+from services.deployments.control import delete, restart, want
+from services.deployments.logs import read_logs
+from services.deployments.outcome import Outcome, release_outcome
+from services.deployments.releases import create_release
+from services.deployments.views import (
+    DeploymentView,
+    ReleaseView,
+    app_url,
+    clone_url,
+    find_by_name,
+    get_deployment,
+    list_deployments,
+)
+
+__all__ = [
+    "DeploymentView",
+    "Outcome",
+    "ReleaseView",
+    "app_url",
+    "clone_url",
+    "create_release",
+    "delete",
+    "find_by_name",
+    "get_deployment",
+    "list_deployments",
+    "read_logs",
+    "release_outcome",
+    "restart",
+    "want",
+]

@@ -1,0 +1,139 @@
+"""What the keeper of apps asks of the database and tells it: a few statements, whatever the number of apps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Session, col, select
+
+from models.clock import now
+from models.deployments import Deployment, Observed, Release
+from models.ids import decode_id
+from models.settings import settings
+from services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class WantedApp:
+    """All that the keeper needs to know of a deployment, so that it can go on without the database."""
+
+    deployment_id: str
+    slug: str
+    name: str
+    wanted: str
+    slot_uid: int
+    restarts: int
+    restart_requested_at: str  # ISO 8601, empty when never
+    release_id: str | None
+    release_number: int
+    start: tuple[str, ...]
+    health: str
+
+    @property
+    def host(self) -> str:
+        """The host that browsers name when they ask for it."""
+        config = settings()
+        return f"{self.slug}.{config.apps_domain}:{config.apps_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedApp:
+    """What one look at an app saw."""
+
+    deployment_id: str
+    state: Observed
+    detail: str
+    release_id: str | None
+    probe_ms: float | None
+    restarts: int
+    at: datetime
+
+
+def list_wanted(session: Session) -> list[WantedApp]:
+    """Return every deployment that is not gone yet."""
+    statement = (
+        select(Deployment, Release)
+        .join(Release, col(Release.id) == col(Deployment.wanted_release_id), isouter=True)
+        .where(col(Deployment.deleted_at).is_(None))
+        .order_by(col(Deployment.id))
+    )
+    return [wanted_app(deployment, release) for deployment, release in session.execute(statement)]
+
+
+def wanted_app(deployment: Deployment, release: Release | None) -> WantedApp:
+    """Return what the keeper needs of a deployment and its wanted release."""
+    restart = deployment.restart_requested_at
+    manifest = release.manifest if release else {}
+    return WantedApp(
+        deployment_id=deployment.id,
+        slug=deployment.slug,
+        name=deployment.name,
+        wanted=deployment.wanted,
+        slot_uid=deployment.slot_uid,
+        restarts=deployment.restarts,
+        restart_requested_at=restart.isoformat() if restart else "",
+        release_id=release.id if release else None,
+        release_number=release.number if release else 0,
+        start=tuple(manifest.get("start", ())),
+        health=manifest.get("health", "/healthz"),
+    )
+
+
+RECORD = text(
+    """
+    UPDATE deployments AS d
+       SET observed = seen.state, observed_detail = seen.detail, observed_release_id = seen.release_id,
+           probe_ms = seen.probe_ms, restarts = seen.restarts, observed_at = seen.at
+      FROM jsonb_to_recordset(:seen) AS seen(
+           id uuid, state text, detail text, release_id uuid, probe_ms float8, restarts integer, at timestamptz)
+     WHERE d.id = seen.id AND d.deleted_at IS NULL AND (d.observed_at IS NULL OR d.observed_at <= seen.at)
+    """
+).bindparams(bindparam("seen", type_=JSONB))
+
+
+def record_observed(session: Session, seen: Sequence[ObservedApp]) -> None:
+    """Store what was seen, in one statement. A newer look is never replaced by an older one."""
+    if not seen:
+        return
+    rows = [
+        {
+            "id": str(decode_id("depl", one.deployment_id)),
+            "state": one.state.value,
+            "detail": one.detail,
+            "release_id": str(decode_id("rel", one.release_id)) if one.release_id else None,
+            "probe_ms": one.probe_ms,
+            "restarts": one.restarts,
+            "at": one.at.isoformat(),
+        }
+        for one in seen
+    ]
+    session.execute(RECORD, {"seen": rows})
+
+
+def known_releases(session: Session) -> set[str]:
+    """Return the ids of all releases that may be started again."""
+    statement = select(Release.id).join(Deployment, col(Deployment.id) == col(Release.deployment_id))
+    return set(session.scalars(statement.where(col(Deployment.deleted_at).is_(None))))
+
+
+def release_ids(session: Session, deployment_id: str) -> list[str]:
+    """Return the ids of all releases of a deployment."""
+    return list(session.scalars(select(Release.id).where(col(Release.deployment_id) == deployment_id)))
+
+
+def mark_removed(session: Session, deployment_id: str) -> None:
+    """Say that nothing is left of a deployment: its slug and uid are free again."""
+    row = session.get(Deployment, deployment_id, with_for_update=True)
+    if row is not None and row.deleted_at is None:
+        row.deleted_at = row.observed_at = now()
+        row.observed, row.observed_detail = Observed.STOPPED, "Removed."
+        audit.record(session, None, "deployment.removed", row.id, row.team_id, {"slug": row.slug})
+
+
+def refuse_release(session: Session, release_id: str, reason: str) -> None:
+    """Store why a release never became healthy, for the execution that waits for it."""
+    row = session.get(Release, release_id, with_for_update=True)
+    if row is not None:
+        row.manifest = {**row.manifest, "refused": reason}

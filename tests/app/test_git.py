@@ -1,0 +1,228 @@
+"""An app's code: real `git` against the served API, and the zip."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from models.db import transaction
+from models.settings import Settings, settings
+from services import deployments, keys, repositories
+from services.accounts import Actor, open_session
+from services.deployments.places import repository_folder
+from services.repositories import Commit
+from tests.parts import ROOT, eventually
+from tests.product import free_ports
+from tests.tiny_app import add_execution, write_app
+from workers.processes import descendants, is_alive, name_of
+
+COMMITS = 5
+CLEAN = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0"}
+
+
+@pytest.fixture(scope="module")
+def api(database: Settings) -> Iterator[str]:
+    """The API on a port of its own, served as the product does, without the pages."""
+    port = free_ports()[0]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "app.api:create_api"]
+    process = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"], cwd=ROOT
+    )
+    eventually(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
+    yield f"http://127.0.0.1:{port}"
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+
+
+@dataclass
+class Shop:
+    """A deployment with a repository, its owner, and the owner's key."""
+
+    api: str
+    actor: Actor
+    key: str
+    cookie: str
+    deployment_id: str
+    execution_id: str
+    tmp: Path
+
+    def git(
+        self, *words: str, key: str | None = None, name: str = "shop"
+    ) -> subprocess.CompletedProcess[str]:
+        """Run git as a person does, in a folder of its own; "URL" is the repository's address."""
+        password = self.key if key is None else key
+        server = self.api.replace("http://", f"http://anyone:{password}@" if password else "http://")
+        argv = ["git", *(word.replace("URL", f"{server}/git/{name}.git") for word in words)]
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.tmp), **CLEAN}
+        return subprocess.run(argv, cwd=self.tmp, env=environment, capture_output=True, text=True, timeout=30)
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return httpx.get(f"{self.api}{path}", headers=headers, timeout=30)
+
+
+@pytest.fixture
+def shop(clean: Settings, api: str, make_user: Callable, tmp_path: Path) -> Shop:
+    with transaction() as session:
+        user, actor = make_user(session)
+        execution = add_execution(session, user, actor)
+        repository = settings().data / "history.git"
+        commits = [
+            Commit(
+                f"Version {number}",
+                datetime(2026, 1, number, tzinfo=UTC),
+                {"serve.py": (b"x%d" % number, False)},
+            )
+            for number in range(1, COMMITS + 1)
+        ]
+        head = repositories.write_history(repository, commits)
+        folder = write_app(tmp_path / "code")
+        made = deployments.create_release(
+            session, execution=execution, folder=folder, commit=head, deployment_id=None, slug_wish="shop"
+        )
+        with repositories.publishing(made.deployment_id) as target:
+            repositories.publish(repository, target, head)
+        _, key = keys.create_key(session, actor, "git", ["deployments:read", "executions:read"])
+        cookie = open_session(session, user)
+    return Shop(api, actor, key, cookie, made.deployment_id, execution.id, tmp_path)
+
+
+def test_a_member_clones_the_whole_history_with_a_key(shop: Shop) -> None:
+    cloned = shop.git("clone", "-q", "URL", "copy")
+    assert cloned.returncode == 0, cloned.stderr
+    assert (shop.tmp / "copy" / "serve.py").read_text() == f"x{COMMITS}"
+    assert shop.git("-C", "copy", "rev-list", "--count", "HEAD").stdout.strip() == str(COMMITS)
+    assert shop.git("clone", "-q", "--depth", "1", "URL", "shallow").returncode == 0
+    assert shop.git("-C", "copy", "fetch", "URL").returncode == 0
+    by_id = shop.git("clone", "-q", "URL", "by-id", name=shop.deployment_id)
+    assert by_id.returncode == 0, by_id.stderr
+
+
+def test_a_push_is_refused(shop: Shop) -> None:
+    shop.git("clone", "-q", "URL", "copy")
+    shop.git(
+        "-C",
+        "copy",
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@x",
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        "mine",
+    )
+    pushed = shop.git("-C", "copy", "push", "URL", "main")
+    assert pushed.returncode != 0 and "403" in pushed.stderr
+    assert shop.get("/git/shop.git/info/refs?service=git-receive-pack").status_code == 403
+    assert httpx.post(f"{shop.api}/git/shop.git/git-receive-pack").status_code == 403
+    assert repositories.head_of(repository_folder(shop.deployment_id)) in shop.git("ls-remote", "URL").stdout
+
+
+def test_without_a_key_git_is_asked_for_one(shop: Shop) -> None:
+    answer = shop.get("/git/shop.git/info/refs?service=git-upload-pack")
+    assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].startswith("Basic ")
+    assert shop.git("clone", "-q", "URL", "copy", key="").returncode != 0
+    assert shop.git("clone", "-q", "URL", "copy", key="ism_wrong").returncode != 0
+    for bad in ("Basic ???", "Basic " + "a" * 3, "Basic", "Digest x"):
+        assert (
+            shop.get("/git/shop.git/info/refs?service=git-upload-pack", Authorization=bad).status_code == 401
+        )
+
+
+def test_a_signed_in_browser_may_read_too(shop: Shop) -> None:
+    path = "/git/shop.git/info/refs?service=git-upload-pack"
+    assert shop.get(path, Cookie=f"ideasmith_session={shop.cookie}").status_code == 200
+    assert shop.get(path, Authorization=f"Bearer {shop.key}").status_code == 200
+
+
+def test_another_team_finds_nothing_and_a_narrow_key_is_not_enough(shop: Shop, make_user: Callable) -> None:
+    with transaction() as session:
+        _, eve = make_user(session, email="eve@example.com")
+        _, key = keys.create_key(session, eve, "git", ["deployments:read", "executions:read"])
+        _, narrow = keys.create_key(session, shop.actor, "narrow", ["templates:read"])
+    cloned = shop.git("clone", "-q", "URL", "copy", key=key)
+    assert cloned.returncode != 0 and "not found" in cloned.stderr.lower()
+    assert "403" in shop.git("clone", "-q", "URL", "copy", key=narrow).stderr
+    for path in (f"/api/v1/deployments/{shop.deployment_id}", f"/api/v1/executions/{shop.execution_id}"):
+        assert shop.get(f"{path}/source.zip", Authorization=f"Bearer {key}").status_code == 404
+        assert shop.get(f"{path}/source.zip").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing", "..%2f..%2fetc", "depl_nonsense", "Shop", "a" * 200, "%00", "shop%2f.."]
+)
+def test_no_other_name_finds_a_repository(shop: Shop, name: str) -> None:
+    path = f"/git/{name}.git/info/refs?service=git-upload-pack"
+    assert shop.get(path, Authorization=f"Bearer {shop.key}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["HEAD", "objects/info/packs", "config", "info/refs", "info/refs?service=git-x"]
+)
+def test_only_gits_own_two_questions_are_answered(shop: Shop, path: str) -> None:
+    answer = shop.get(f"/git/shop.git/{path}", Authorization=f"Bearer {shop.key}")
+    assert answer.status_code in (403, 404)
+
+
+def test_a_question_that_is_no_gits_does_no_harm(shop: Shop) -> None:
+    url, headers = f"{shop.api}/git/shop.git/git-upload-pack", {"Authorization": f"Bearer {shop.key}"}
+    kind = {"Content-Type": "application/x-git-upload-pack-request"}
+    assert httpx.post(url, content=b"zzzz", headers=headers | kind).status_code < 500
+    assert httpx.post(url, content=b"0000", headers=headers).status_code in (400, 415)
+    strange = {"Git-Protocol": "version=2:$(id)", "Content-Encoding": "br"}
+    assert httpx.post(url, content=b"0000", headers=headers | kind | strange).status_code < 500
+    assert httpx.post(url, content=b"0" * 11_000_000, headers=headers | kind).status_code == 413
+    assert shop.git("clone", "-q", "URL", "copy").returncode == 0
+
+
+def test_git_ends_when_its_reader_leaves(shop: Shop, api: str) -> None:
+    repository = repository_folder(shop.deployment_id)
+    big = Commit("Big", datetime(2026, 2, 1, tzinfo=UTC), {"noise": (os.urandom(12_000_000), False)})
+    head = repositories.write_history(repository, [big], start=repository)
+    wish = f"want {head}\n"
+    body = f"{len(wish) + 4:04x}{wish}00000009done\n"
+    headers = {
+        "Authorization": f"Bearer {shop.key}",
+        "Content-Type": "application/x-git-upload-pack-request",
+    }
+    with httpx.stream("POST", f"{api}/git/shop.git/git-upload-pack", content=body, headers=headers) as answer:
+        assert answer.status_code == 200
+        pieces = answer.iter_bytes(1000)
+        next(pieces)
+        assert gits(), "it has not sent all of it yet"
+    eventually(lambda: not gits(), within_s=5)
+
+
+def gits() -> list[int]:
+    """The git processes below the server, which is below us."""
+    return [pid for pid in descendants(os.getpid()) if name_of(pid).startswith("git") and is_alive(pid)]
+
+
+def test_the_code_comes_as_a_zip_too(shop: Shop) -> None:
+    answer = shop.get(
+        f"/api/v1/deployments/{shop.deployment_id}/source.zip", Authorization=f"Bearer {shop.key}"
+    )
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="shop-1.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.read("shop/serve.py") == f"x{COMMITS}".encode()
+    path = f"/api/v1/executions/{shop.execution_id}/source.zip"
+    answer = shop.get(path, Authorization=f"Bearer {shop.key}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_source")
+    workspace = settings().data / "workspaces" / shop.execution_id
+    repositories.write_archive(
+        write_app(workspace / "tree"), workspace / "app.zip", "shop", datetime.now(UTC)
+    )
+    answer = shop.get(path, Authorization=f"Bearer {shop.key}")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "shop/serve.py" in archive.namelist()
