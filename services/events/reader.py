@@ -1,0 +1,68 @@
+"""Reads stored events: the log is what PostgreSQL has, everything else is only sooner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.executions import ENDED, Event, Execution
+from services.events.view import Cursor, EventView, view_of
+
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the stored log of an execution goes, and whether more can come."""
+
+    last_seq: int
+    ended: bool
+
+
+def read_events(session: Session, execution_id: str, after_seq: int = 0, limit: int = 500) -> list[EventView]:
+    """Return up to `limit` stored events with a higher `seq`, in order."""
+    statement = (
+        select(Event)
+        .where(col(Event.execution_id) == execution_id, col(Event.seq) > after_seq)
+        .order_by(col(Event.seq))
+        .limit(max(1, min(limit, MOST)))
+    )
+    return [view_of(row) for row in session.scalars(statement)]
+
+
+def read_heads(session: Session, execution_ids: Sequence[str]) -> dict[str, Head]:
+    """Return the head of each log in one query."""
+    last = select(func.max(Event.seq)).where(col(Event.execution_id) == col(Execution.id)).scalar_subquery()
+    statement = select(col(Execution.id), col(Execution.state), last).where(
+        col(Execution.id).in_(execution_ids)
+    )
+    return {row[0]: Head(row[2] or 0, row[1] in ENDED) for row in session.execute(statement)}
+
+
+def last_seq(session: Session, execution_id: str) -> int:
+    """Return the highest stored `seq`, 0 before the first event."""
+    return session.scalar(select(func.max(Event.seq)).where(col(Event.execution_id) == execution_id)) or 0
+
+
+def rewound(session: Session, execution_id: str, cursor: Cursor) -> Cursor:
+    """Return where a reader who stands at `cursor` must go on.
+
+    That is the cursor itself, unless another owner has taken over since and the reader saw events that the one
+    before never stored: then it is the last event before the takeover.
+    """
+    if cursor.seq == 0 or cursor.epoch == 0:
+        return cursor
+    taken_over_at = session.scalar(
+        select(func.min(Event.seq)).where(
+            col(Event.execution_id) == execution_id,
+            col(Event.seq) <= cursor.seq,
+            col(Event.epoch) > cursor.epoch,
+        )
+    )
+    if taken_over_at is None:
+        return cursor
+    before = select(Event.epoch).where(
+        col(Event.execution_id) == execution_id, col(Event.seq) == taken_over_at - 1
+    )
+    return Cursor(taken_over_at - 1, session.scalar(before) or 0)

@@ -1,0 +1,249 @@
+"""The owner's pen: numbers events, shows them at once, stores them in batches, and both in the same order."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from redis import RedisError
+from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from models.clock import now
+from models.db import after_commit
+from models.executions import Event
+from services.events.reader import last_seq
+from services.events.stream import push, tail
+from services.events.view import EventView
+from services.redaction import presentable, tidy
+
+log = structlog.get_logger()
+
+BATCH_ROWS = 100
+BATCH_S = 0.2
+RETRY_S = 1.0
+MOST_LINES = 20_000  # of one step
+
+
+class EventWriter:
+    """Writes the events of one execution for the one owner that holds its lease.
+
+    `open_transaction` opens a transaction that has passed the fence, or raises. The writer's own thread stores log
+    lines through it, and so does `transaction()`, which stores what is pending, then what the step changes, in one
+    commit. Used as a context manager: leaving it stores and shows what is left.
+    """
+
+    def __init__(
+        self,
+        execution_id: str,
+        team_id: str,
+        epoch: int,
+        base: int,
+        open_transaction: Callable[[], AbstractContextManager[Session]],
+    ) -> None:
+        self.execution_id, self.team_id, self.epoch, self.base = execution_id, team_id, epoch, base
+        self._open = open_transaction
+        self._seq = base
+        self._changed = threading.Condition()
+        self._unsaved: list[EventView] = []
+        self._unshown: list[EventView] = []
+        self._lines: dict[str, int] = {}
+        self._saving = threading.RLock()  # one commit at a time, or a reader could see seq 8 before 7
+        self._held_from: int | None = None  # what a transaction says is shown after its commit
+        self._held_by = 0
+        self._stated: set[int] = set()
+        self._closing = False
+        self._muted_until = self._retry_at = 0.0
+        self._thread = threading.Thread(target=self._pump, name="events", daemon=True)
+
+    def __enter__(self) -> "EventWriter":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(timeout=5)
+
+    def line(self, span: str, text: str) -> None:
+        """Add one line of a step's output. The rest of an endless output is not kept, and the log says so."""
+        count = self._lines[span] = self._lines.get(span, 0) + 1
+        if count < MOST_LINES:
+            self.say("log.line", text, span=span)
+        elif count == MOST_LINES:
+            self.say(
+                "log.line",
+                f"More than {MOST_LINES:,} lines: the rest is not kept.",
+                span=span,
+                level="warning",
+            )
+
+    def say(
+        self,
+        kind: str,
+        text: str = "",
+        *,
+        span: str = "",
+        level: str = "info",
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add an event, without secrets and unseen characters."""
+        clean = presentable(text)
+        with self._changed:
+            self._seq += 1
+            event = EventView(self._seq, now(), span, kind, level, clean, tidy(dict(data or {})), self.epoch)
+            self._unsaved.append(event)
+            self._unshown.append(event)
+            if self._held_by == threading.get_ident():
+                self._stated.add(event.seq)
+            self._changed.notify()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a fenced transaction that also stores every pending event.
+
+        What is said inside is shown after the commit, and forgotten when there is none.
+        """
+        with self._saving:
+            with self._changed:
+                self._held_from, self._held_by = self._seq + 1, threading.get_ident()
+            rows: list[EventView] = []
+            try:
+                with self._open() as session:
+                    yield session
+                    with self._changed:
+                        rows = list(self._unsaved)
+                    self._insert(session, rows)
+            except BaseException:
+                self._forget_stated()
+                raise
+            finally:
+                with self._changed:
+                    self._held_from, self._held_by = None, 0
+                    self._stated.clear()
+                    self._changed.notify()
+            with self._changed:
+                del self._unsaved[: len(rows)]
+
+    def _insert(self, session: Session, events: list[EventView]) -> None:
+        if events:
+            session.execute(
+                insert(Event), [row_of(event, self.execution_id, self.team_id) for event in events]
+            )
+
+    def _forget_stated(self) -> None:
+        """Take back what a failed transaction said. Nothing from `_held_from` on was stored or shown."""
+        with self._changed:
+            first = self._held_from or 0
+            before = [event for event in self._unsaved if event.seq < first]
+            kept = [event for event in self._unsaved if event.seq >= first and event.seq not in self._stated]
+            renumbered = [replace(event, seq=first + index) for index, event in enumerate(kept)]
+            self._unsaved = before + renumbered
+            self._unshown = [event for event in self._unshown if event.seq < first] + renumbered
+            self._seq = first + len(renumbered) - 1
+
+    def _pump(self) -> None:
+        """Show events as they come; store them when a batch is full or old. Ends when fenced."""
+        saved_at = time.monotonic()
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._showable() or self._closing, timeout=self._pause(saved_at)
+                )
+                closing, events = self._closing, self._take_showable()
+            self._show(events)
+            if closing or self._due(saved_at):
+                if not self._save():
+                    return
+                saved_at = time.monotonic()
+            if closing:
+                return
+
+    def _showable(self) -> bool:
+        return bool(self._unshown) and (self._held_from is None or self._unshown[0].seq < self._held_from)
+
+    def _take_showable(self) -> list[EventView]:
+        until = self._held_from
+        events = [event for event in self._unshown if until is None or event.seq < until]
+        del self._unshown[: len(events)]
+        return events
+
+    def _pause(self, saved_at: float) -> float | None:
+        if not self._unsaved:
+            return None
+        return max(0.01, max(saved_at + BATCH_S, self._retry_at) - time.monotonic())
+
+    def _due(self, saved_at: float) -> bool:
+        moment = time.monotonic()
+        if not self._unsaved or moment < self._retry_at:
+            return False
+        return len(self._unsaved) >= BATCH_ROWS or moment - saved_at >= BATCH_S
+
+    def _save(self) -> bool:
+        """Store what is pending. False when another owner has taken over, so that nothing here counts any more."""
+        try:
+            with self.transaction():
+                pass
+        except OperationalError as error:
+            # PostgreSQL is away. The rows wait; when it stays away the lease runs out and another owner goes on.
+            log.warning("events.save_failed", execution_id=self.execution_id, error=str(error.orig))
+            self._retry_at = time.monotonic() + RETRY_S
+        except Exception as error:
+            log.info("events.writer_ended", execution_id=self.execution_id, error=str(error))
+            return False
+        return True
+
+    def _show(self, events: list[EventView]) -> None:
+        """Append to the live tail. When it is away readers take the stored rows instead."""
+        if not events or time.monotonic() < self._muted_until:
+            return
+        try:
+            push(tail(), self.execution_id, self.base, events)
+        except RedisError as error:
+            self._muted_until = time.monotonic() + RETRY_S
+            log.warning("events.tail_away", execution_id=self.execution_id, error=str(error))
+
+
+def append_event(
+    session: Session,
+    execution_id: str,
+    team_id: str,
+    epoch: int,
+    kind: str,
+    text: str = "",
+    level: str = "info",
+) -> None:
+    """Add one event to an execution that has no owner, in the transaction that holds its row."""
+    base = last_seq(session, execution_id)
+    event = EventView(base + 1, now(), "", kind, level, text, {}, epoch)
+    session.execute(insert(Event), [row_of(event, execution_id, team_id)])
+    after_commit(session, lambda: show(execution_id, base, event))
+
+
+def show(execution_id: str, base: int, event: EventView) -> None:
+    """Append one event to the live tail, if that is there."""
+    try:
+        push(tail(), execution_id, base, [event])
+    except RedisError as error:
+        log.warning("events.tail_away", execution_id=execution_id, error=str(error))
+
+
+def row_of(event: EventView, execution_id: str, team_id: str) -> dict[str, Any]:
+    """Return the stored form of an event."""
+    return {
+        "execution_id": execution_id,
+        "team_id": team_id,
+        "seq": event.seq,
+        "epoch": event.epoch,
+        "at": event.at,
+        "span": event.span,
+        "kind": event.kind,
+        "level": event.level,
+        "text": event.text,
+        "data": event.data,
+    }

@@ -1,0 +1,15 @@
+"""Executions: what people ask for (`requests`), who works on them (`lease`), how far they are (`progress`, `views`)."""
+
+from services.executions.requests import cancel, find_execution, launch, retry
+from services.executions.views import ExecutionView, StepView, get_execution, list_executions
+
+__all__ = [
+    "ExecutionView",
+    "StepView",
+    "cancel",
+    "find_execution",
+    "get_execution",
+    "launch",
+    "list_executions",
+    "retry",
+]

@@ -1,0 +1,98 @@
+"""How far an execution is: every change of its state, each written by the owner in a fenced transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models.clock import now
+from models.executions import Execution, State, Step
+from services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an execution failed: what happened and the next action, each a sentence for the person."""
+
+    code: str
+    message: str
+    next_action: str
+
+
+def list_steps(session: Session, execution_id: str) -> list[Step]:
+    """Return the steps of an execution in order."""
+    statement = select(Step).where(col(Step.execution_id) == execution_id).order_by(col(Step.position))
+    return list(session.scalars(statement))
+
+
+def begin_step(session: Session, step: Step, epoch: int) -> Step:
+    """Mark a step as running. Its attempt counts every begin, also one after a crash."""
+    step = session.merge(step)
+    step.state, step.epoch, step.attempt = State.RUNNING, epoch, step.attempt + 1
+    step.started_at, step.finished_at = now(), None
+    step.summary = step.error_code = step.error_message = ""
+    session.flush()
+    return step
+
+
+def complete_step(session: Session, step: Step, summary: str, data: dict[str, Any]) -> Step:
+    """Store what a step has reached."""
+    step = session.merge(step)
+    step.state, step.finished_at, step.summary, step.result = State.SUCCEEDED, now(), summary, data
+    session.flush()
+    return step
+
+
+def fail_step(session: Session, step: Step, failure: Failure, data: dict[str, Any]) -> Step:
+    """Store why a step could not do its work."""
+    step = session.merge(step)
+    step.state, step.finished_at, step.result = State.FAILED, now(), data
+    step.error_code, step.error_message = failure.code, failure.message
+    session.flush()
+    return step
+
+
+def rewind_steps(session: Session, execution_id: str, position: int) -> None:
+    """Put the steps from `position` on back to the start of their queue."""
+    statement = (
+        update(Step)
+        .where(col(Step.execution_id) == execution_id, col(Step.position) >= position)
+        .values(
+            state=State.QUEUED,
+            started_at=None,
+            finished_at=None,
+            summary="",
+            error_code="",
+            error_message="",
+            result={},
+        )
+    )
+    session.execute(statement)
+
+
+def finish(session: Session, execution: Execution, state: State, failure: Failure | None = None) -> None:
+    """End an execution and give its lease back. Steps that have not ended are cancelled with it."""
+    execution.state, execution.finished_at, execution.lease_until = state, now(), None
+    if failure is not None:
+        execution.error_code, execution.error_message = failure.code, failure.message
+        execution.next_action = failure.next_action
+    if state == State.CANCELLED:
+        cancel_open_steps(session, execution.id)
+    audit.record(session, None, f"execution.{state}", execution.id, execution.team_id, ending(execution))
+    session.flush()
+
+
+def ending(execution: Execution) -> dict[str, Any]:
+    """Return what the audit trail says about an end."""
+    return {"error_code": execution.error_code} if execution.error_code else {}
+
+
+def cancel_open_steps(session: Session, execution_id: str) -> None:
+    """Mark every step that has not ended as cancelled."""
+    statement = (
+        update(Step)
+        .where(col(Step.execution_id) == execution_id, col(Step.state).in_((State.QUEUED, State.RUNNING)))
+        .values(state=State.CANCELLED, finished_at=now())
+    )
+    session.execute(statement)

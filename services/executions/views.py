@@ -1,0 +1,172 @@
+"""Executions as people see them: a page of them costs two queries, whatever its size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, tuple_
+from sqlmodel import Session, col, select
+
+from models.clock import now
+from models.errors import InvalidInput
+from models.executions import Execution, State, Step
+from models.paging import Page, decode_cursor, encode_cursor, page_limit
+from services.accounts import Actor, require_scope
+from services.executions.requests import find_execution
+
+TITLES = {
+    "validate": "Check the options",
+    "render": "Write the code",
+    "install": "Prepare the environment",
+    "test": "Run the tests",
+    "scan": "Scan for problems",
+    "package": "Make the repository",
+    "deploy": "Start the application",
+    "verify": "Look at it as a visitor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step. `duration_s` counts on while it runs; None before."""
+
+    name: str
+    title: str
+    state: str
+    attempt: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_s: float | None
+    summary: str
+    error_message: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionView:
+    """One execution with its steps. `url` is where its application answers, empty until it does."""
+
+    id: str
+    name: str
+    template_slug: str
+    template_name: str
+    state: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_s: float | None
+    error_code: str
+    error_message: str
+    next_action: str
+    url: str
+    deployment_id: str | None
+    config: dict[str, Any]
+    cost_cents: int
+    steps: list[StepView]
+    cancel_requested: bool = False
+
+
+def get_execution(session: Session, actor: Actor, execution_id: str) -> ExecutionView:
+    """Return one execution.
+
+    Raises:
+        NotFound: there is none with this id in the actor's teams.
+    """
+    execution = find_execution(session, actor, execution_id)
+    return with_steps(session, [execution])[0]
+
+
+def list_executions(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str = "",
+    template: str = "",
+    query: str = "",
+    cursor: str = "",
+    limit: int = 25,
+) -> Page[ExecutionView]:
+    """Return the executions of the actor's teams, newest first."""
+    require_scope(actor, "executions:read")
+    statement = select(Execution).where(col(Execution.team_id).in_(actor.team_ids))
+    if state:
+        statement = statement.where(col(Execution.state) == known_state(state))
+    if template:
+        statement = statement.where(col(Execution.template_slug) == template.replace("\x00", ""))
+    if words := query.replace("\x00", "").strip():
+        statement = statement.where(func.strpos(func.lower(Execution.name), words.lower()) > 0)
+    if cursor:
+        at, row_id = decode_cursor(cursor)
+        statement = statement.where(tuple_(col(Execution.created_at), col(Execution.id)) < (at, row_id))
+    size = page_limit(limit)
+    newest_first = (col(Execution.created_at).desc(), col(Execution.id).desc())
+    rows = list(session.scalars(statement.order_by(*newest_first).limit(size + 1)))
+    shown = rows[:size]
+    more = encode_cursor(shown[-1].created_at, shown[-1].id) if len(rows) > size else None
+    return Page(with_steps(session, shown), more)
+
+
+def known_state(state: str) -> State:
+    """Return the state of that name, or say which there are."""
+    try:
+        return State(state)
+    except ValueError:
+        words = ", ".join(State)
+        raise InvalidInput(
+            f"There is no state {state[:30]!r}. Choose one of: {words}.", "unknown_state"
+        ) from None
+
+
+def with_steps(session: Session, executions: Sequence[Execution]) -> list[ExecutionView]:
+    """Return the views of executions, with all their steps read in one query."""
+    statement = select(Step).where(col(Step.execution_id).in_([row.id for row in executions]))
+    steps: dict[str, list[StepView]] = {row.id: [] for row in executions}
+    for step in session.scalars(statement.order_by(col(Step.position))) if executions else ():
+        steps[step.execution_id].append(step_view(step))
+    return [execution_view(row, steps[row.id]) for row in executions]
+
+
+def execution_view(row: Execution, steps: list[StepView]) -> ExecutionView:
+    """Return one execution as people see it."""
+    return ExecutionView(
+        id=row.id,
+        name=row.name,
+        template_slug=row.template_slug,
+        template_name=row.template_name,
+        state=row.state,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        duration_s=elapsed_s(row.started_at, row.finished_at),
+        error_code=row.error_code,
+        error_message=row.error_message,
+        next_action=row.next_action,
+        url=row.url,
+        deployment_id=row.deployment_id,
+        config=row.config,
+        cost_cents=-(-row.cost_micros // 10_000),
+        steps=steps,
+        cancel_requested=row.cancel_requested_at is not None,
+    )
+
+
+def step_view(row: Step) -> StepView:
+    """Return one step as people see it."""
+    return StepView(
+        name=row.name,
+        title=TITLES.get(row.name, row.name),
+        state=row.state,
+        attempt=row.attempt,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        duration_s=elapsed_s(row.started_at, row.finished_at),
+        summary=row.summary,
+        error_message=row.error_message,
+        data=row.result,
+    )
+
+
+def elapsed_s(start: datetime | None, end: datetime | None) -> float | None:
+    """Return the seconds from `start` to `end`, or to now; None before the start."""
+    return None if start is None else max(0.0, round(((end or now()) - start).total_seconds(), 3))

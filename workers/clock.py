@@ -1,0 +1,90 @@
+"""What happens every second: rings that were never sent, executions that nobody works on, what is no longer needed."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from redis import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from models.db import transaction
+from models.settings import settings
+from services import queue
+from services.executions import lease
+from services.structured_logs import configure
+
+log = structlog.get_logger()
+
+# The outbox is looked at by the reaper for as long as a ring may lie in the queue, after that by nobody.
+PURGES = (
+    "DELETE FROM outbox WHERE sent_at < clock_timestamp() - interval '10 minutes'",
+    "DELETE FROM idempotency_records WHERE created_at < clock_timestamp() - interval '1 day'",
+    "DELETE FROM sessions WHERE expires_at < clock_timestamp() - interval '30 days'",
+)
+
+
+@dataclass
+class Duty:
+    """One thing that is due again and again. Any number of clocks may run: each duty skips what another has locked."""
+
+    name: str
+    every_s: float
+    do: Callable[[Session], int]
+    due_at: float = 0.0
+    failing: bool = field(default=False)
+
+    def tick(self, moment: float) -> None:
+        """Do it if it is due, in a transaction of its own. What it needs may be away: it is tried again."""
+        if moment < self.due_at:
+            return
+        self.due_at = moment + self.every_s
+        try:
+            with transaction() as session:
+                done = self.do(session)
+        except (DBAPIError, RedisError) as error:
+            if not self.failing:
+                log.warning("clock.waits", duty=self.name, error=str(error).splitlines()[0])
+            self.failing = True
+            return
+        if self.failing:
+            log.info("clock.goes_on", duty=self.name)
+        self.failing = False
+        if done:
+            log.info("clock.did", duty=self.name, count=done)
+
+
+def purge(session: Session) -> int:
+    """Delete what nobody reads any more."""
+    return sum(session.execute(text(statement)).rowcount for statement in PURGES)  # type: ignore[attr-defined]
+
+
+def duties() -> list[Duty]:
+    """Return all that is due regularly."""
+    return [
+        Duty("dispatch", 0.5, queue.dispatch),
+        Duty("reap", 1.0, lease.reap),
+        Duty("purge", 300.0, purge),
+    ]
+
+
+def run(stop: threading.Event) -> None:
+    """Do every duty in its time until told to stop."""
+    everything = duties()
+    while not stop.is_set():
+        for duty in everything:
+            duty.tick(time.monotonic())
+        stop.wait(max(0.05, min(duty.due_at for duty in everything) - time.monotonic()))
+
+
+def main() -> None:
+    """Run the clock until SIGTERM or SIGINT."""
+    configure(settings(), "clock")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    run(stop)
