@@ -13,7 +13,7 @@ from models.ids import Id, new_id
 
 def id_column(kind: str) -> Any:
     """Return the primary key of a table whose rows have public ids of `kind`."""
-    return Field(default_factory=lambda: new_id(kind), primary_key=True, sa_type=Id(kind))  # type: ignore[call-overload]
+    return Field(default_factory=lambda: new_id(kind), primary_key=True, sa_type=Id(kind))
 
 
 def ref_column(kind: str, target: str, *, nullable: bool = False, index: bool = False, **extra: Any) -> Any:
@@ -25,14 +25,14 @@ def ref_column(kind: str, target: str, *, nullable: bool = False, index: bool = 
 
 def created_column() -> Any:
     """Return the moment a row was made, aware, in UTC."""
-    return Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=False)  # type: ignore[call-overload]
+    return Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=False)
 
 
 def moment_column(*, nullable: bool = True) -> Any:
     """Return a moment that comes later, or an end that may never come."""
     if nullable:
-        return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)  # type: ignore[call-overload]
-    return Field(sa_type=DateTime(timezone=True), nullable=False)  # type: ignore[call-overload]
+        return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
+    return Field(sa_type=DateTime(timezone=True), nullable=False)
 
 
 def json_column() -> Any:

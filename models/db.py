@@ -42,6 +42,7 @@ def engine() -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=10,
+        hide_parameters=True,  # an error must not carry what people typed into a log
         connect_args={
             "connect_timeout": 5,
             "application_name": "ideasmith",

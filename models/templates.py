@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import created_column, id_column, json_column, moment_column, ref_column, text_column
@@ -42,7 +42,8 @@ class TemplateVersion(SQLModel, table=True):
     version: str = Field(max_length=40)
     content_hash: str = Field(max_length=64)
     lock_hash: str = Field(max_length=64)
-    config_schema: dict[str, Any] = json_column()
+    # JSON and not JSONB, which sorts keys: the order of the options is that of the form.
+    config_schema: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, nullable=False)
     manifest: dict[str, Any] = json_column()
     readme: str = text_column()
     created_at: datetime = created_column()

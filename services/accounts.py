@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import exists, func, text, update
-from sqlmodel import Session, select
+from sqlalchemy import ColumnElement, func, text, update
+from sqlmodel import Session, col, select
 
 from models.accounts import Membership, Role, Team, User, UserKind, UserSession
 from models.clock import now
@@ -110,18 +110,25 @@ def sign_up(
     address, label = checked_sign_up(email, password, name)
     # Two first accounts at once must not both become the operator.
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('ideasmith.sign_up'))"))
-    first = not session.scalar(select(exists().where(User.kind == UserKind.PERSON)))
+    first = not there_is(session, User.kind == UserKind.PERSON)
     if first:
         check_operator_token(operator_token, on_loopback)
-    if session.scalar(select(exists().where(User.email == address))):
+    if there_is(session, User.email == address):
         raise Conflict("There is an account with this e-mail address. Sign in instead.", "email_taken")
-    user = User(email=address, name=label, password_hash=passwords.hash(password), is_operator=first)
+    user = User(
+        email=address, name=label, password_hash=passwords.hash(password_bytes(password)), is_operator=first
+    )
     team = add_with_team(session, user, f"{label}'s team")
     if first:
         adopt_machine_team(session, user)
     actor = actor_for_user(session, user, via="session")
     audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": first})
     return user
+
+
+def there_is(session: Session, condition: ColumnElement[bool] | bool) -> bool:
+    """Whether an account fulfils `condition`."""
+    return session.scalars(select(User.id).where(condition).limit(1)).first() is not None
 
 
 def checked_sign_up(email: str, password: str, name: str) -> tuple[str, str]:
@@ -165,7 +172,7 @@ def adopt_machine_team(session: Session, operator: User) -> None:
     """Give the operator what the command line made on this machine before there was an account."""
     statement = (
         select(Membership.team_id)
-        .join(User, User.id == Membership.user_id)  # type: ignore[arg-type]
+        .join(User, col(User.id) == Membership.user_id)
         .where(User.kind == UserKind.MACHINE, Membership.role == Role.OWNER)
     )
     for team_id in session.scalars(statement):
@@ -197,9 +204,14 @@ def sign_in(
 def password_matches(stored: str | None, password: str) -> bool:
     """Compare a password with its hash; without one, spend the same time and say no."""
     try:
-        return passwords.verify(stored or nobodys_hash(), password[:1000]) and stored is not None
+        return passwords.verify(stored or nobodys_hash(), password_bytes(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def password_bytes(password: str) -> bytes:
+    """Return what is hashed of a password: any text, even one that is no valid Unicode, up to a sane length."""
+    return password[:1000].encode("utf-8", "surrogatepass")
 
 
 def open_session(session: Session, user: User, *, user_agent: str = "", address: str = "") -> str:
@@ -234,8 +246,8 @@ def actor_for_session(session: Session, token: str, *, even_ended: bool = False)
     """Return who a cookie belongs to, or None when its session has ended."""
     statement = (
         select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)  # type: ignore[arg-type]
-        .where(UserSession.token_hash == hash_token(token), User.disabled_at.is_(None))  # type: ignore[union-attr]
+        .join(User, col(User.id) == UserSession.user_id)
+        .where(UserSession.token_hash == hash_token(token), col(User.disabled_at).is_(None))
     )
     found = session.execute(statement).one_or_none()
     if found is None:
@@ -245,7 +257,9 @@ def actor_for_session(session: Session, token: str, *, even_ended: bool = False)
         return None
     if now() - row.last_seen_at > SEEN_EVERY:
         # A page's other requests may be here at the same moment; none of them waits for this.
-        session.execute(update(UserSession).where(UserSession.id == row.id).values(last_seen_at=func.now()))
+        session.execute(
+            update(UserSession).where(col(UserSession.id) == row.id).values(last_seen_at=func.now())
+        )
     return actor_for_user(session, user, via="session")
 
 
@@ -253,9 +267,9 @@ def actor_for_user(session: Session, user: User, *, via: str, scopes: frozenset[
     """Return the actor of an account with its role in each of its teams."""
     statement = (
         select(Membership.team_id, Membership.role, Team.personal)
-        .join(Team, Team.id == Membership.team_id)  # type: ignore[arg-type]
+        .join(Team, col(Team.id) == Membership.team_id)
         .where(Membership.user_id == user.id)
-        .order_by(Membership.created_at, Membership.team_id)  # type: ignore[arg-type]
+        .order_by(col(Membership.created_at), col(Membership.team_id))
     )
     rows = session.execute(statement).all()
     # The account's own personal team is the one that it was given first.

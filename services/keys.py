@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.accounts import ApiKey, User, UserKind
 from models.clock import now
@@ -80,8 +80,8 @@ def list_keys(session: Session, actor: Actor) -> list[ApiKey]:
     require(actor, "keys:read", actor.personal_team_id)
     statement = (
         select(ApiKey)
-        .where(ApiKey.team_id == actor.personal_team_id, ApiKey.revoked_at.is_(None))  # type: ignore[union-attr]
-        .order_by(ApiKey.created_at.desc(), ApiKey.id.desc())  # type: ignore[attr-defined]
+        .where(ApiKey.team_id == actor.personal_team_id, col(ApiKey.revoked_at).is_(None))
+        .order_by(col(ApiKey.created_at).desc(), col(ApiKey.id).desc())
     )
     return list(session.scalars(statement))
 
@@ -103,10 +103,12 @@ def actor_for_key(session: Session, token: str) -> Actor | None:
         return None
     statement = (
         select(ApiKey, User)
-        .join(User, User.id == ApiKey.user_id)  # type: ignore[arg-type]
+        .join(User, col(User.id) == ApiKey.user_id)
         .where(
-            ApiKey.token_hash == hash_token(token), ApiKey.revoked_at.is_(None), User.disabled_at.is_(None)
-        )  # type: ignore[union-attr]
+            ApiKey.token_hash == hash_token(token),
+            col(ApiKey.revoked_at).is_(None),
+            col(User.disabled_at).is_(None),
+        )
     )
     found = session.execute(statement).one_or_none()
     if found is None:
@@ -115,7 +117,7 @@ def actor_for_key(session: Session, token: str) -> Actor | None:
     if row.expires_at is not None and row.expires_at <= now():
         return None
     if row.last_used_at is None or now() - row.last_used_at > USED_EVERY:
-        session.execute(update(ApiKey).where(ApiKey.id == row.id).values(last_used_at=now()))  # type: ignore[arg-type]
+        session.execute(update(ApiKey).where(col(ApiKey.id) == row.id).values(last_used_at=now()))
     via = "local" if user.kind == UserKind.MACHINE else "key"
     return actor_for_user(session, user, via=via, scopes=frozenset(row.scopes))
 

@@ -123,8 +123,8 @@ def as_json(value: Any, depth: int = 0) -> Encoded:
 
 
 def as_pairs(text: str, first: str, second: str, most: int = 12) -> list[dict[str, str]]:
-    """Read the lines `first | second` of a long text field; empty lines do not count."""
-    parts = [line.partition("|") for line in text.splitlines() if line.strip()]
+    """Read the lines `first | second` of a long text field; lines that say nothing do not count."""
+    parts = [line.partition("|") for line in text.splitlines() if line.strip(" \t|")]
     return [{first: left.strip(), second: right.strip()} for left, _, right in parts[:most]]
 
 

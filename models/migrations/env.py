@@ -1,6 +1,6 @@
 """Alembic's environment: one connection handed in by the caller, one transaction for the whole upgrade."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
@@ -9,7 +9,7 @@ from models.ids import Id
 from models.tables import metadata
 
 
-def render_plain_type(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_plain_type(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our own types as the plain ones under them: a migration must not change when our code does."""
     if kind == "type" and isinstance(item, Id):
         return "sa.Uuid()"

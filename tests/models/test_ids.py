@@ -28,8 +28,9 @@ def test_an_id_of_another_kind_is_not_found() -> None:
         decode_id("exec", new_id("depl"))
 
 
-def test_a_fresh_uuid_is_of_version_7_and_later_ones_sort_later() -> None:
-    first = uuid7()
-    later = uuid.UUID(int=((first.int >> 80) + 1 << 80) | (uuid7().int & (1 << 80) - 1))
-    assert (first.version, first.variant) == (7, uuid.RFC_4122)
-    assert encode_id("exec", first) < encode_id("exec", later)
+def test_fresh_ids_are_of_version_7_and_sort_in_the_order_they_were_made() -> None:
+    made = [uuid7() for _ in range(200)]
+    assert {(value.version, value.variant) for value in made} == {(7, uuid.RFC_4122)}
+    moments = [value.int >> 64 for value in made]
+    assert moments == sorted(moments) and len(set(made)) == len(made)
+    assert encode_id("exec", made[0])[:12] <= encode_id("exec", made[-1])[:12]

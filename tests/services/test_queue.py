@@ -1,13 +1,15 @@
 """The outbox and its doorbell."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from redis import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlmodel import select
+from sqlmodel import col, select
 
+from models.clock import now
 from models.db import transaction
 from models.journal import OutboxRow
 from models.settings import reset_settings, settings
@@ -26,7 +28,7 @@ def rung() -> list[dict[str, Any]]:
 
 def unsent() -> int:
     with transaction() as session:
-        return len(session.scalars(select(OutboxRow).where(OutboxRow.sent_at.is_(None))).all())  # type: ignore[union-attr]
+        return len(session.scalars(select(OutboxRow).where(col(OutboxRow.sent_at).is_(None))).all())
 
 
 @pytest.fixture
@@ -56,18 +58,33 @@ def test_nothing_is_rung_for_a_transaction_that_failed() -> None:
     assert rung() == []
 
 
-def test_what_could_not_be_rung_is_kept_and_rung_later(no_redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_rung_is_kept_and_rung_later(
+    no_redis: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with transaction() as session:
         queue.enqueue(session, "advance", {"execution_id": "exec_1"})
-    assert unsent() == 1
+    leave_unsent(age_s=2)
+    assert unsent() == 2
     with pytest.raises(RedisError), transaction() as session:
         queue.dispatch(session)
-    assert unsent() == 1
+    assert unsent() == 2
+
+
+def leave_unsent(age_s: float) -> None:
+    with transaction() as session:
+        row = OutboxRow(topic="advance", payload={"execution_id": "exec_1"})
+        row.created_at = now() - timedelta(seconds=age_s)
+        session.add(row)
+
+
+def test_what_was_committed_just_now_is_left_to_whoever_did_it() -> None:
+    leave_unsent(age_s=0)
+    with transaction() as session:
+        assert queue.dispatch(session) == 0
 
 
 def test_dispatch_rings_once_for_what_was_left() -> None:
-    with transaction() as session:
-        session.add(OutboxRow(topic="advance", payload={"execution_id": "exec_1"}))
+    leave_unsent(age_s=2)
     for expected in (1, 0):
         with transaction() as session:
             assert queue.dispatch(session) == expected

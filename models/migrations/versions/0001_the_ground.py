@@ -238,7 +238,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("lock_hash", sa.String(length=64), nullable=False),
-        sa.Column("config_schema", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("config_schema", sa.JSON(), nullable=False),
         sa.Column("manifest", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("readme", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,1 @@
+"""The workshop: where services run later, elsewhere."""
