@@ -1,0 +1,42 @@
+"""The REST API: one file a resource. `create_api` puts them together."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.routing import Route
+
+from app.api import account, deployments, docs, events, executions, git, keys, templates
+from app.api.description import VERSION, describe, operation_id
+from app.api.nowhere import Nowhere
+from app.api.problem import install
+from app.api.size import BodyLimit
+
+PREFIX = "/api/"
+
+
+def create_api() -> FastAPI:
+    """Return the API: everything below /api/v1, its documentation, and `git clone`."""
+    api = FastAPI(
+        title="Ideasmith",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+    )
+    v1 = APIRouter(prefix="/api/v1")
+    for part in (templates, executions, events, deployments, keys, account):
+        v1.include_router(part.router)
+    api.include_router(v1)
+    api.include_router(git.router)
+    api.include_router(docs.router)
+    describe(api)
+
+    @api.get("/api/v1/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        return JSONResponse(api.openapi())
+
+    api.router.routes.append(Route("/api/{rest:path}", Nowhere(api)))
+    api.add_middleware(BodyLimit, prefix=PREFIX)
+    install(api, PREFIX)
+    return api

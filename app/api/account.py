@@ -1,0 +1,53 @@
+"""Who is asking."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api import examples
+from app.api.access import CurrentActor
+from app.api.problem import problems
+
+router = APIRouter(tags=["Account"])
+
+
+class TeamOut(BaseModel):
+    """One team and your role in it."""
+
+    id: str
+    role: str
+    personal: bool = Field(description="Whether this is the account's own team, which owns what it makes.")
+
+
+class MeOut(BaseModel):
+    """The account behind a request."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.ME})
+
+    id: str
+    name: str
+    email: str
+    is_operator: bool = Field(description="Whether this account runs the installation.")
+    via: Literal["session", "key", "local"] = Field(
+        description="How it signed in; `local` is this machine's own key."
+    )
+    scopes: list[str] | None = Field(description="What the key may do; null for a signed-in person.")
+    teams: list[TeamOut]
+
+
+@router.get("/me", summary="Get your account", responses=problems(401, 500, 503))
+def get_me(actor: CurrentActor) -> MeOut:
+    """Return who this request comes from and what it may do."""
+    return MeOut(
+        id=actor.user_id,
+        name=actor.name,
+        email=actor.email,
+        is_operator=actor.is_operator,
+        via=actor.via,  # type: ignore[arg-type]  # pydantic checks the word
+        scopes=None if actor.scopes is None else sorted(actor.scopes),
+        teams=[
+            TeamOut(id=team_id, role=role, personal=team_id == actor.personal_team_id)
+            for team_id, role in actor.roles.items()
+        ],
+    )

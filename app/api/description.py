@@ -1,0 +1,67 @@
+"""The API's own description: OpenAPI 3.1, complete enough to make a client from."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from app.api.problem import Problem
+
+VERSION = "1.0.0"
+ABOUT = """
+Launch templates, watch executions, keep deployments: everything that the pages do, for programs.
+
+**Signing in.** Send an API key as `Authorization: Bearer ism_…`. Templates can be read without one. On the machine
+that runs the server, `ideasmith` signs in by itself with the key in the data folder.
+
+**Errors** are problem details (RFC 9457) with a stable `code`, a sentence in `detail`, and in `errors` one entry for
+each field that cannot be used, named by its JSON pointer.
+
+**Lists** come in pages: send `next_cursor` as `cursor` to get the next one.
+
+**Repeating.** Send an `Idempotency-Key` with a POST, and a repeat within 24 hours gets the first answer again.
+
+**Watching.** `GET /api/v1/executions/{id}/events` streams everything that an execution says, as server-sent events;
+with `Last-Event-ID` it goes on where you left off.
+"""
+TAGS = [
+    {"name": "Templates", "description": "What can be launched, and with which options. Public."},
+    {"name": "Executions", "description": "One walk of a template: launched, watched, cancelled, retried."},
+    {"name": "Deployments", "description": "Applications that run."},
+    {"name": "Keys", "description": "API keys, shown once."},
+    {"name": "Account", "description": "Who is asking."},
+]
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the name of an operation in clients: that of its function, so it stays when addresses move."""
+    return route.name
+
+
+def describe(api: FastAPI) -> None:
+    """Let `api` describe itself in our words."""
+
+    def openapi() -> dict[str, Any]:
+        if api.openapi_schema is None:
+            api.openapi_schema = completed(
+                get_openapi(
+                    title=api.title,
+                    version=api.version,
+                    description=ABOUT.strip(),
+                    routes=api.routes,
+                    tags=TAGS,
+                )
+            )
+        return api.openapi_schema
+
+    api.openapi = openapi  # type: ignore[method-assign]
+
+
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the description with the schema of errors, which no route names as its own answer."""
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
+    return document

@@ -1,0 +1,172 @@
+"""Executions: launch a template, watch, cancel, retry."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api import examples
+from app.api.access import CurrentActor, ExecutionId
+from app.api.idempotency import Answer, OnceOnly
+from app.api.paging import Cursor, Limit, PageOut, Search
+from app.api.problem import READING, WRITING, problems
+from app.api.under import fields_under
+from models.db import transaction
+from models.executions import State
+from services import executions
+
+router = APIRouter(prefix="/executions", tags=["Executions"])
+
+
+class StepOut(BaseModel):
+    """One step of an execution."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": examples.STEP})
+
+    name: str = Field(examples=["test"])
+    title: str = Field(examples=["Run the tests"])
+    state: State
+    attempt: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_s: float | None = Field(description="Seconds so far; null before it began.")
+    summary: str = Field(description="What came of it, in one line.")
+    error_message: str
+    data: dict[str, Any] = Field(description="What came of it, for programs; its fields differ by step.")
+
+
+class ExecutionOut(BaseModel):
+    """One walk of a template from options to a running application."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": examples.EXECUTION})
+
+    id: str
+    name: str
+    template_slug: str
+    template_name: str
+    state: State
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_s: float | None = Field(description="Seconds so far; null before it began.")
+    error_code: str
+    error_message: str = Field(description="What failed and why; empty otherwise.")
+    next_action: str = Field(description="What to do about it; empty otherwise.")
+    url: str = Field(description="Where its application answers; empty until it does.")
+    deployment_id: str | None
+    config: dict[str, Any] = Field(description="The options with every default filled.")
+    cost_cents: int = Field(description="What models cost.")
+    cancel_requested: bool = Field(description="Whether it was asked to stop.")
+    steps: list[StepOut]
+
+
+class NewExecution(BaseModel):
+    """What to launch."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"template": "landing", "config": examples.CONFIG}},
+    )
+
+    template: str = Field(max_length=60, description="The template's slug.")
+    config: dict[str, Any] = Field(default={}, description="Options of the template by name.")
+    deployment_id: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Replace what runs there, keeping its data, instead of a new one.",
+    )
+
+
+def accepted(view: executions.ExecutionView) -> Answer:
+    """Return the answer for an execution that goes on in the background."""
+    headers = {"Location": f"/api/v1/executions/{view.id}"}
+    return Answer(202, ExecutionOut.model_validate(view), headers)
+
+
+LOCATION = {"Location": {"description": "The execution's address.", "schema": {"type": "string"}}}
+ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"description": "It is on its way.", "headers": LOCATION}}
+
+
+@router.post(
+    "",
+    summary="Launch a template",
+    status_code=202,
+    response_model=ExecutionOut,
+    responses=ACCEPTED | problems(404, *WRITING),
+)
+def create_execution(actor: CurrentActor, once: OnceOnly, body: NewExecution) -> Response:
+    """Start an execution and return at once. Follow it by its events, or ask again until `state` has ended."""
+
+    def launch() -> Answer:
+        with fields_under("/config"):
+            row = executions.launch(
+                session, actor, body.template, body.config, deployment_id=body.deployment_id
+            )
+        return accepted(executions.get_execution(session, actor, row.id))
+
+    with transaction() as session:
+        return once.answer(session, actor, launch)
+
+
+@router.get("", summary="List executions", responses=problems(*READING))
+def list_executions(
+    actor: CurrentActor,
+    state: Annotated[State | None, Query(description="Only in this state.")] = None,
+    template: Annotated[str, Query(max_length=60, description="Only of this template (its slug).")] = "",
+    query: Search = "",
+    cursor: Cursor = "",
+    limit: Limit = 25,
+) -> PageOut[ExecutionOut]:
+    """Return the executions of your teams, newest first."""
+    with transaction() as session:
+        page = executions.list_executions(
+            session, actor, state=state or "", template=template, query=query, cursor=cursor, limit=limit
+        )
+    return PageOut(
+        items=[ExecutionOut.model_validate(view) for view in page.items], next_cursor=page.next_cursor
+    )
+
+
+@router.get("/{id}", summary="Get an execution", responses=problems(404, *READING))
+def get_execution(actor: CurrentActor, id: ExecutionId) -> ExecutionOut:  # noqa: A002
+    """Return one execution with its steps."""
+    with transaction() as session:
+        return ExecutionOut.model_validate(executions.get_execution(session, actor, id))
+
+
+@router.post(
+    "/{id}/cancel",
+    summary="Cancel an execution",
+    status_code=202,
+    response_model=ExecutionOut,
+    responses=ACCEPTED | problems(404, *WRITING),
+)
+def cancel_execution(actor: CurrentActor, once: OnceOnly, id: ExecutionId) -> Response:  # noqa: A002
+    """Stop an execution and everything it has started, within 2 seconds."""
+
+    def cancel() -> Answer:
+        executions.cancel(session, actor, id)
+        return accepted(executions.get_execution(session, actor, id))
+
+    with transaction() as session:
+        return once.answer(session, actor, cancel)
+
+
+@router.post(
+    "/{id}/retry",
+    summary="Retry an execution",
+    status_code=202,
+    response_model=ExecutionOut,
+    responses=ACCEPTED | problems(404, *WRITING),
+)
+def retry_execution(actor: CurrentActor, once: OnceOnly, id: ExecutionId) -> Response:  # noqa: A002
+    """Start a failed or cancelled execution again at the step that did not succeed."""
+
+    def retry() -> Answer:
+        row = executions.retry(session, actor, id)
+        return accepted(executions.get_execution(session, actor, row.id))
+
+    with transaction() as session:
+        return once.answer(session, actor, retry)

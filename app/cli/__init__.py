@@ -1,0 +1,42 @@
+"""The `ideasmith` command: one module a noun, each of which loads what it needs when it is called.
+
+Exit codes: 0 fine, 1 the work failed, 2 wrong usage, 3 not allowed, 4 server unreachable.
+"""
+
+import sys
+from typing import Any
+
+import typer
+
+from app.cli import deployments, executions, keys, launch, run, templates
+from app.cli.output import Failed
+
+app = typer.Typer(
+    name="ideasmith",
+    help="Launch templates, watch them being built, keep what runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+run.register(app)
+launch.register(app)
+app.add_typer(templates.app, name="templates")
+app.add_typer(executions.app, name="executions")
+app.add_typer(deployments.app, name="deployments")
+app.add_typer(keys.app, name="keys")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command and end the process with its exit code."""
+    try:
+        app(arguments)
+    except Failed as failure:
+        failure.show()
+        sys.exit(failure.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # `ideasmith … | head` has seen enough
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,161 @@
+"""`ideasmith executions`: what was launched, and how it went."""
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.launch import NOT_ENDED, Wait, finish
+from app.cli.output import FAILED, AsJson, ago, facts, note, paint, print_json, seconds, state, table, write
+
+app = typer.Typer(help="What was launched, and how it went.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The execution's id; `last` is the newest.")]
+PAGE = 500
+
+
+@app.command("list")
+def list_executions(
+    state_: Annotated[str, typer.Option("--state", help="Only in this state.")] = "",
+    template: Annotated[str, typer.Option(help="Only of this template.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 25,
+    as_json: AsJson = False,
+) -> None:
+    """List executions, newest first."""
+    from app.cli.client import Client
+
+    found = Client(as_json=as_json).all_pages("/executions", limit, state=state_, template=template)
+    if as_json:
+        print_json({"items": found})
+        return
+    rows = [
+        [
+            one["id"],
+            state(one["state"]),
+            one["template_slug"],
+            one["name"],
+            seconds(one["duration_s"]),
+            ago(one["created_at"]),
+        ]
+        for one in found
+    ]
+    if rows:
+        table(["EXECUTION", "STATE", "TEMPLATE", "NAME", "TOOK", "LAUNCHED"], rows, right=(4,))
+    else:
+        write("Nothing was launched yet. Try: ideasmith launch landing --wait")
+
+
+@app.command("show")
+def show_execution(execution_id: Id, as_json: AsJson = False) -> None:
+    """Show one execution with its steps."""
+    client, found = find(execution_id, as_json)
+    if as_json:
+        print_json(found)
+        return
+    write(f"{paint(found['name'], 'bold')}  {state(found['state'])}")
+    facts(
+        [
+            ("Id", found["id"]),
+            ("Template", found["template_slug"]),
+            ("Launched", ago(found["created_at"])),
+            ("Took", seconds(found["duration_s"])),
+            ("Cost", f"${found['cost_cents'] / 100:.2f}"),
+            ("Runs at", found["url"]),
+            ("Failed", found["error_message"]),
+            ("Next", found["next_action"]),
+            ("Page", f"{client.url}/executions/{found['id']}"),
+        ]
+    )
+    write("")
+    rows = [
+        [state(one["state"]), one["title"], seconds(one["duration_s"]), one["summary"]]
+        for one in found["steps"]
+    ]
+    table(["STATE", "STEP", "TOOK", "RESULT"], rows, right=(2,))
+
+
+@app.command("logs")
+def show_logs(
+    execution_id: Id,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until it has ended.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
+) -> None:
+    """Print everything that an execution said."""
+    client, found = find(execution_id, as_json)
+    for event in live(client, found) if follow else stored(client, found["id"]):
+        if as_json:
+            print_json_line(event)
+        else:
+            show_line(event)
+
+
+def stored(client: Any, execution_id: str) -> Any:
+    """Yield what is stored so far."""
+    after = 0
+    while True:
+        page = client.get(f"/executions/{execution_id}/events", **{"from": after + 1, "limit": PAGE})
+        yield from page["items"]
+        if len(page["items"]) < PAGE:
+            return
+        after = page["items"][-1]["seq"]
+
+
+def live(client: Any, execution: dict[str, Any]) -> Any:
+    """Yield what is stored and what comes, until the end."""
+    from app.cli.stream import follow
+
+    yield from follow(client, execution["id"])
+
+
+def print_json_line(event: dict[str, Any]) -> None:
+    """Print one event of a stream on one line."""
+    import json
+
+    write(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+
+
+def show_line(event: dict[str, Any]) -> None:
+    """Print one event for a person."""
+    if event["kind"] == "stream.rewind":
+        note(f"Another worker took over; what follows line {event['seq']} comes again.")
+        return
+    span = paint(f"{event['span']:<9}", "dim")
+    text = paint(event["text"], "red") if event["level"] == "error" else event["text"]
+    write(
+        f"{span} {text}" if event["kind"] == "log.line" else f"{span} {paint(event['kind'], 'blue')} {text}"
+    )
+
+
+@app.command("cancel")
+def cancel_execution(execution_id: Id, as_json: AsJson = False) -> None:
+    """Stop an execution and everything it has started."""
+    client, found = find(execution_id, as_json)
+    after = client.post(f"/executions/{found['id']}/cancel")
+    if as_json:
+        print_json(after)
+    else:
+        write(
+            f"Asked {found['id']} to stop."
+            if after["state"] in NOT_ENDED
+            else f"{found['id']} was cancelled."
+        )
+
+
+@app.command("retry")
+def retry_execution(execution_id: Id, wait: Wait = False, as_json: AsJson = False) -> None:
+    """Start a failed or cancelled execution again at the step that did not succeed."""
+    client, found = find(execution_id, as_json)
+    finish(client, client.post(f"/executions/{found['id']}/retry"), wait)
+
+
+def find(execution_id: str, as_json: bool) -> tuple[Any, dict[str, Any]]:
+    """Return a client and an execution by its id, or the newest one."""
+    from app.cli.client import Client
+
+    client = Client(as_json=as_json)
+    if execution_id != "last":
+        return client, client.get(f"/executions/{execution_id}")
+    newest = client.get("/executions", limit=1)["items"]
+    if not newest:
+        note("Nothing was launched yet. Try: ideasmith launch landing --wait")
+        raise typer.Exit(FAILED)
+    return client, newest[0]

@@ -1,0 +1,38 @@
+"""The catalogue of templates: read their folders, check a config, draw its form, estimate its time.
+
+`dialect` → `options` → `kinds` → `schema` and `form` say what a config may be; `folder` reads `templates/<slug>/`,
+`index` puts them into the tables, `gallery` answers from there, `estimate` looks at past executions.
+"""
+
+from services.catalog.estimate import Estimate, estimate
+from services.catalog.folder import BrokenTemplate, Manifest, TemplateFolder, load_folder
+from services.catalog.form import FormField, config_from_form, form_fields, visible
+from services.catalog.gallery import TemplateCard, TemplateDetail, categories, find_template, list_templates
+from services.catalog.index import SyncReport, sync, templates_folder
+from services.catalog.kinds import Option
+from services.catalog.readme import readme_html
+from services.catalog.schema import validate_config
+
+__all__ = [
+    "BrokenTemplate",
+    "Estimate",
+    "FormField",
+    "Manifest",
+    "Option",
+    "SyncReport",
+    "TemplateCard",
+    "TemplateDetail",
+    "TemplateFolder",
+    "categories",
+    "config_from_form",
+    "estimate",
+    "find_template",
+    "form_fields",
+    "list_templates",
+    "load_folder",
+    "readme_html",
+    "sync",
+    "templates_folder",
+    "validate_config",
+    "visible",
+]
