@@ -1,0 +1,1 @@
+"""The front: the only rooms a visitor sees."""

@@ -1,0 +1,26 @@
+"""Times that tick in the browser: no State, no request."""
+
+import reflex as rx
+
+LIBRARY = rx.asset("moments.jsx", shared=True).importable_path
+
+
+class Elapsed(rx.Component):
+    """The time from `since` to `until`, ticking while `until` is empty. Both are ISO moments."""
+
+    library = LIBRARY
+    tag = "Elapsed"
+    since: rx.Var[str]
+    until: rx.Var[str]
+
+
+class Ago(rx.Component):
+    """How long ago the ISO moment `at` was."""
+
+    library = LIBRARY
+    tag = "Ago"
+    at: rx.Var[str]
+
+
+elapsed = Elapsed.create
+ago = Ago.create

@@ -1,0 +1,38 @@
+import { Children, useId, useRef, useState } from "react";
+
+/** Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place. */
+export function Tabs({ labels, name, children }) {
+  const id = useId();
+  const [chosen, choose] = useState(0);
+  const list = useRef(null);
+  const panels = Children.toArray(children);
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const next =
+      event.key === "Home" ? 0 : event.key === "End" ? labels.length - 1 : step ? chosen + step : null;
+    if (next === null) return;
+    event.preventDefault();
+    const at = (next + labels.length) % labels.length;
+    choose(at);
+    list.current.children[at].focus();
+  };
+  return (
+    <div className="grow">
+      <div className="tablist" role="tablist" aria-label={name} ref={list} onKeyDown={move}>
+        {labels.map((label, at) => (
+          <button
+            key={label} type="button" role="tab" className="tab" id={`${id}-t${at}`} aria-controls={`${id}-p${at}`}
+            aria-selected={at === chosen} tabIndex={at === chosen ? 0 : -1} onClick={() => choose(at)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {panels.map((panel, at) => (
+        <div key={at} role="tabpanel" id={`${id}-p${at}`} aria-labelledby={`${id}-t${at}`} hidden={at !== chosen}>
+          {panel}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"""Pages whose address holds a name. The build knows none of them, so the server writes their words into the shell."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from app.edge.bundle import bundle
+from app.edge.documents import described, document, not_found_page, private_page, readable_without_scripts
+from app.session import actor_from_cookie, in_thread
+from models.errors import NotFound
+from services.accounts import Actor
+from services.catalog import FormField, TemplateDetail, find_template, form_fields
+from services.deployments import get_deployment
+from services.executions import get_execution
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/templates/{slug}")
+async def template_page(slug: str) -> Response:
+    """Send a template's page with its real words, and a true 404 where there is none."""
+    try:
+        detail = await in_thread(find_template, slug)
+    except NotFound:
+        return not_found_page()
+    html = described(
+        bundle().shell(),
+        title=f"{detail.name} · Ideasmith",
+        description=detail.promise,
+        path=f"/templates/{quote(detail.slug)}",
+        public=True,
+    )
+    return document(readable_without_scripts(html, template_words(detail)))
+
+
+def template_words(detail: TemplateDetail) -> str:
+    """Return what the template's page says, as plain HTML."""
+    options = "".join(option_words(option) for option in form_fields(detail.schema))
+    return (
+        f'<p><a href="/">Ideasmith</a> · <a href="/templates">Templates</a> · <a href="/sign-in">Sign in</a></p>'
+        f"<h1>{escape(detail.name)}</h1><p>{escape(detail.promise)}</p>"
+        f"<p>{escape(detail.stack)} · version {escape(detail.version)} · {escape(detail.licence)}</p>"
+        f"{detail.readme_html}<h2>Options</h2><dl>{options}</dl>"
+        f"<p>Launching needs scripts in this browser, or the command line: "
+        f"<code>ideasmith launch {escape(detail.slug)}</code>.</p>"
+    )
+
+
+def option_words(option: FormField) -> str:
+    """Return one option of a template: its label, its hint, and what may be chosen."""
+    choices = ", ".join(choice.label for choice in option.options)
+    words = [escape(text) for text in (option.hint, choices) if text]
+    return f"<dt>{escape(option.label)}</dt><dd>{' '.join(words)}</dd>"
+
+
+@router.get("/executions/{execution_id}")
+async def execution_page(request: Request, execution_id: str) -> Response:
+    """Send an execution's page to who may see it."""
+    return await private(request, get_execution, execution_id)
+
+
+@router.get("/deployments/{deployment_id}")
+async def deployment_page(request: Request, deployment_id: str) -> Response:
+    """Send a deployment's page to who may see it."""
+    return await private(request, get_deployment, deployment_id)
+
+
+async def private(request: Request, find: Callable[[Session, Actor, str], Any], row_id: str) -> Response:
+    """Send the shell titled with the row's name; ask a visitor to sign in first; 404 for what is not theirs."""
+    actor = await actor_from_cookie(request.headers.get("cookie", ""))
+    if actor is None:
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    try:
+        row = await in_thread(find, actor, row_id)
+    except NotFound:
+        return not_found_page()
+    return private_page(f"{row.name} · Ideasmith")

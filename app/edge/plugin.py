@@ -1,0 +1,67 @@
+"""What our front-end build adds to Reflex's: fonts, and a bundle that serves any host and port."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from reflex.plugins import Plugin
+from reflex.utils.prerequisites import get_web_dir
+
+FONT_VERSION = "5.3.0"
+# name as served -> file inside node_modules
+FONTS = {
+    "geist-latin.woff2": "@fontsource-variable/geist/files/geist-latin-wght-normal.woff2",
+    "geist-mono-latin.woff2": "@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2",
+}
+BAKED_ADDRESS = re.compile(
+    r"""(["'`])(?:http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(/[^"'`]*)?\1"""
+)
+
+
+class FrontEndPlugin(Plugin):
+    """Copies Geist's Latin files into what is served, and takes the build machine's address out of it."""
+
+    def get_frontend_development_dependencies(self, **context: Any) -> list[str]:
+        """Return the npm packages that carry the fonts (OFL 1.1): nothing of others is committed.
+
+        As dependencies of development: Reflex imports the others into every page, with all their alphabets.
+        """
+        return [
+            f"@fontsource-variable/geist@{FONT_VERSION}",
+            f"@fontsource-variable/geist-mono@{FONT_VERSION}",
+        ]
+
+    def post_build(self, **context: Any) -> None:
+        """Finish the built files, before they are compressed."""
+        static_dir: Path = context["static_dir"]
+        copy_fonts(get_web_dir() / "node_modules", static_dir / "fonts")
+        unbake_address(static_dir / "assets")
+
+
+def copy_fonts(packages: Path, into: Path) -> None:
+    """Copy the two font files under the names that the stylesheet and the preload hints use."""
+    into.mkdir(parents=True, exist_ok=True)
+    for name, source in FONTS.items():
+        shutil.copyfile(packages / source, into / name)
+
+
+def unbake_address(assets: Path) -> None:
+    """Let the bundle call the host and port that served it.
+
+    Reflex writes the build machine's `api_url` into one chunk and replaces only the host name at run time.
+
+    Raises:
+        RuntimeError: when no chunk holds an address, so that a Reflex which writes it elsewhere is noticed here.
+    """
+    changed = 0
+    for chunk in assets.glob("reflex-env-*.js"):
+        text = chunk.read_text(encoding="utf-8")
+        fixed = BAKED_ADDRESS.sub(lambda match: f"(location.origin+{(match[2] or '/')!r})", text)
+        if fixed != text:
+            chunk.write_text(fixed, encoding="utf-8")
+            changed += 1
+    if not changed:
+        raise RuntimeError(
+            f"No chunk in {assets} holds the API address; look at how this Reflex version bakes it."
+        )

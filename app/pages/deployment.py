@@ -1,0 +1,272 @@
+"""One deployment: its address, its state with the age of the last probe, its releases, its log, its source."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from app.components.badge import OBSERVED, badge
+from app.components.button import button, opener
+from app.components.copying import copybox
+from app.components.dialog import confirm
+from app.components.empty import empty, failed, notice
+from app.components.icons import icon
+from app.components.links import anchor, link
+from app.components.moments import ago
+from app.components.pulse import pulse
+from app.components.skeleton import bones
+from app.components.table import cell, row_link, table
+from app.components.tabs import tabs
+from app.components.toast import say
+from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
+from app.session import actor_from_state, in_thread
+from app.shell import ShellState, breadcrumbs, page_head, shell
+from models.errors import IdeasmithError, NotFound
+from services import deployments, executions
+
+REFRESH_MS = 2000
+
+
+class DeploymentState(rx.State):
+    """What the page of one deployment shows."""
+
+    loaded: bool = False
+    missing: bool = False
+    problem: str = ""
+    title: str = "Deployment · Ideasmith"
+    deployment_id: str = ""
+    head: Head = Head()
+    releases: list[ReleaseRow] = []
+    log: str = ""
+
+    @rx.event
+    async def load(self) -> rx.event.EventSpec | None:
+        """Read the deployment in the address."""
+        wanted = self.router.url.path.strip("/").partition("/")[2]
+        if wanted != self.deployment_id:
+            self.loaded = False
+        self.missing, self.problem = False, ""
+        return await self._read(wanted)
+
+    @rx.event
+    async def refresh(self) -> rx.event.EventSpec | None:
+        """Read again what the last probe saw."""
+        return await self._read(self.deployment_id) if self.deployment_id else None
+
+    @rx.event
+    async def start(self) -> None:
+        """Want it running."""
+        await self._do("Starting", deployments.want, "running")
+
+    @rx.event
+    async def stop(self) -> None:
+        """Want it stopped. Its data stays."""
+        await self._do("Stopping", deployments.want, "stopped")
+
+    @rx.event
+    async def restart(self) -> None:
+        """Replace its process."""
+        await self._do("Restarting", deployments.restart)
+
+    @rx.event
+    async def redeploy(self) -> rx.event.EventSpec | None:
+        """Build it again from the options of its last release."""
+        actor = await actor_from_state(self)
+        if actor is None:
+            return None
+        try:
+            return rx.redirect(f"/executions/{await in_thread(_redeploy, actor, self.deployment_id)}")
+        except IdeasmithError as error:
+            await say(self, error.message, "failed")
+        return None
+
+    @rx.event
+    async def delete(self) -> rx.event.EventSpec | None:
+        """Delete it for good."""
+        name = self.head.name
+        if await self._do("", deployments.delete):
+            await say(self, f"{name} is being deleted.")
+            return rx.redirect("/deployments")
+        return None
+
+    async def _do(self, words: str, service: Any, *arguments: Any) -> bool:
+        actor = await actor_from_state(self)
+        if actor is None:
+            return False
+        try:
+            await in_thread(service, actor, self.deployment_id, *arguments)
+        except IdeasmithError as error:
+            await say(self, error.message, "failed")
+            return False
+        if words:
+            await say(self, f"{words} {self.head.name}.")
+            await self._read(self.deployment_id)
+        return True
+
+    async def _read(self, wanted: str) -> rx.event.EventSpec | None:
+        actor = await actor_from_state(self)
+        if actor is None:
+            return rx.redirect("/sign-in?" + urlencode({"next": f"/deployments/{wanted}"}))
+        try:
+            self._show(await in_thread(deployments.get_deployment, actor, wanted))
+            self.log = "\n".join(await in_thread(deployments.read_logs, actor, wanted, lines=300))
+        except NotFound:
+            self.missing = True
+        except IdeasmithError as error:
+            self.problem = error.message
+        self.loaded = True
+        return None
+
+    def _show(self, view: deployments.DeploymentView) -> None:
+        self.deployment_id, self.title = view.id, f"{view.name} · Deployment · Ideasmith"
+        self.head, self.releases = head_of(view), releases_of(view)
+
+
+def _redeploy(session: Any, actor: Any, deployment_id: str) -> str:
+    view = deployments.get_deployment(session, actor, deployment_id)
+    if view.execution_id is None:
+        raise NotFound("This deployment has no release yet. Launch its template again.")
+    before = executions.get_execution(session, actor, view.execution_id)
+    return executions.launch(
+        session, actor, before.template_slug, before.config, deployment_id=deployment_id
+    ).id
+
+
+@rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
+         description="One running application: address, state as last probed, releases, log, source.",
+         on_load=[ShellState.load, DeploymentState.load])  # fmt: skip
+def deployment() -> rx.Component:
+    """Return the page."""
+    skeleton = bones("title", "short", "block", "block", heading="Deployment")
+    found = rx.cond(
+        DeploymentState.missing, _missing(), rx.cond(DeploymentState.problem != "", _problem(), _page())
+    )
+    return shell(
+        rx.cond(DeploymentState.loaded, found, skeleton),
+        pulse(ms=rx.cond(DeploymentState.missing, 0, REFRESH_MS), on_beat=DeploymentState.refresh),
+        here="/deployments",
+    )
+
+
+def _page() -> rx.Component:
+    head = DeploymentState.head
+    return rx.fragment(
+        breadcrumbs(("Deployments", "/deployments"), (head.name, "")),
+        page_head(head.name, "", *_actions()),
+        _facts(),
+        rx.cond((head.detail != "") & (head.state != "running"), notice("alert", head.detail)),
+        tabs("Deployment", {"Overview": _overview(), "Releases": _releases(), "Log": _log()}),
+        *_dialogs(),
+    )
+
+
+def _actions() -> list[rx.Component]:
+    head = DeploymentState.head
+    stopped = head.wanted == "stopped"
+    open_app = anchor(
+        icon("open"), "Open app", href=head.url, target="_blank", rel="noopener", class_name="button ink"
+    )
+    start = button(icon("executions"), "Start", kind="ink", on_click=DeploymentState.start)
+    more = rx.fragment(
+        button(icon("retry"), "Restart", on_click=DeploymentState.restart),
+        opener(icon("stop"), "Stop", dialog="stop"),
+    )
+    redeploy = button("Redeploy", on_click=DeploymentState.redeploy)
+    delete = opener(icon("trash"), "Delete", dialog="delete", kind="quiet")
+    return [delete, redeploy, rx.cond(stopped, start, more), rx.cond(stopped, rx.fragment(), open_app)]
+
+
+def _facts() -> rx.Component:
+    head = DeploymentState.head
+    return rx.el.div(
+        badge(head.state, OBSERVED),
+        rx.el.span(icon("clock"), "Probed ", ago(at=head.seen_at), class_name="fact"),
+        anchor(head.url, href=head.url, target="_blank", rel="noopener", class_name="fact"),
+        class_name="row facts",
+    )
+
+
+def _overview() -> rx.Component:
+    head = DeploymentState.head
+
+    def figure(name: str, value: Any) -> rx.Component:
+        return rx.el.div(rx.el.dt(name), rx.el.dd(value))
+
+    figures = rx.el.dl(
+        figure("Release", head.release), figure("Last answer", head.probe), figure("Restarts", head.restarts),
+        figure("Made", ago(at=head.created_at)), class_name="figures wide card",
+    )  # fmt: skip
+    archive = anchor(
+        icon("download"),
+        "Download zip",
+        href=f"/api/v1/deployments/{head.id}/source.zip",
+        class_name="button lined",
+    )
+    source = rx.el.section(
+        rx.el.h2("Source", class_name="card-title"),
+        rx.el.p("The repository with its history; one commit a release.", class_name="muted"),
+        copybox(head.clone, "Clone command"),
+        rx.el.div(archive, class_name="row"),
+        class_name="card stack",
+    )
+    return rx.el.div(figures, source, class_name="stack")
+
+
+def _releases() -> rx.Component:
+    def row(one: rx.Var[ReleaseRow]) -> rx.Component:
+        serving = rx.cond(one.current, rx.el.span("Serving", class_name="tag"))
+        return rx.el.tr(
+            cell("Release", row_link(one.number, f"/executions/{one.execution_id}"), " ", serving),
+            cell("Commit", rx.el.code(one.commit)),
+            cell("Made", ago(at=one.created_at), right=True),
+        )
+
+    return table(
+        "Releases", ["Release", "Commit", "Made"], rx.foreach(DeploymentState.releases, row), right=(2,)
+    )
+
+
+def _log() -> rx.Component:
+    lines = rx.el.pre(
+        DeploymentState.log,
+        class_name="plain",
+        tab_index=0,
+        role="region",
+        aria_label="Log of the application",
+    )
+    none = empty("executions", "Nothing was written yet", "What the application prints appears here.")
+    return rx.cond(DeploymentState.log != "", lines, none)
+
+
+def _dialogs() -> list[rx.Component]:
+    name = DeploymentState.head.name
+    return [
+        confirm(
+            "stop", title=f"Stop {name}?", keep="Keep running", act="Stop app", on_confirm=DeploymentState.stop,
+            text="Its address answers with a notice until it is started again. Its data stays.",
+        ),
+        confirm(
+            "delete", title=f"Delete {name}?", keep="Keep it", act="Delete app", on_confirm=DeploymentState.delete,
+            text="Its process, address, data and repository are removed for good. This cannot be undone.",
+        ),
+    ]  # fmt: skip
+
+
+def _missing() -> rx.Component:
+    back = link("All deployments", to="/deployments", class_name="button lined")
+    words = "There is none with this id, it was deleted, or it belongs to another team."
+    return rx.fragment(
+        page_head("No such deployment"), empty("deployments", "Nothing at this address", words, back)
+    )
+
+
+def _problem() -> rx.Component:
+    return rx.fragment(
+        page_head("Deployment"),
+        failed(
+            "The deployment could not be read",
+            DeploymentState.problem,
+            DeploymentState.refresh,
+            DeploymentState.deployment_id,
+        ),
+    )

@@ -1,0 +1,244 @@
+"""One execution, live: its steps, its log, and what its steps have shown."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from app.components.badge import badge
+from app.components.button import button, opener
+from app.components.dialog import confirm
+from app.components.empty import empty, failed, notice
+from app.components.icons import icon
+from app.components.links import anchor, link
+from app.components.log import live_log
+from app.components.moments import ago, elapsed
+from app.components.skeleton import bones
+from app.components.steps import StepRow, steps
+from app.components.tabs import tabs
+from app.components.toast import say
+from app.pages.execution_proof import Proof, proof_of, proof_panels
+from app.session import actor_from_state, in_thread
+from app.shell import ShellState, breadcrumbs, page_head, shell
+from app.wording import moment, money
+from models.errors import IdeasmithError, NotFound
+from services import executions
+from services.executions.views import TITLES
+
+MOVING = ("queued", "running", "waiting")
+
+
+@dataclass
+class Head:
+    """What stands above the log. Moments are ISO texts."""
+
+    id: str = ""
+    name: str = ""
+    template: str = ""
+    template_slug: str = ""
+    state: str = "queued"
+    created_at: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    cost: str = "$0.00"
+    error: str = ""
+    next_action: str = ""
+    url: str = ""
+    deployment_id: str = ""
+    again: str = ""
+    cancelling: bool = False
+
+
+class ExecutionState(rx.State):
+    """What the page of one execution shows. Log lines never pass through here."""
+
+    loaded: bool = False
+    missing: bool = False
+    problem: str = ""
+    title: str = "Execution · Ideasmith"
+    execution_id: str = ""
+    log_name: str = "execution"
+    head: Head = Head()
+    steps: list[StepRow] = []
+    proof: Proof = Proof()
+    busy: bool = False
+    attempts: int = 0
+
+    @rx.var
+    def moving(self) -> bool:
+        """Whether it can still be cancelled."""
+        return self.head.state in MOVING
+
+    @rx.var
+    def log_url(self) -> str:
+        """Where the log reads its events. Another attempt is another address, so that it begins anew."""
+        return f"/api/v1/executions/{self.execution_id}/events" if self.execution_id else ""
+
+    @rx.event
+    async def load(self) -> rx.event.EventSpec | None:
+        """Read the execution in the address."""
+        wanted = self.router.url.path.strip("/").partition("/")[2]
+        if wanted != self.execution_id:
+            self.loaded = False
+        self.missing, self.problem = False, ""
+        return await self._read(wanted)
+
+    @rx.event
+    async def refresh(self) -> rx.event.EventSpec | None:
+        """Read again: a step began or ended."""
+        return await self._read(self.execution_id)
+
+    @rx.event
+    async def cancel(self) -> None:
+        """Ask the execution to stop."""
+        await self._do(executions.cancel)
+
+    @rx.event
+    async def retry(self) -> None:
+        """Start it again at the step that did not succeed."""
+        await self._do(executions.retry)
+        self.attempts += 1
+
+    async def _do(self, service: Any) -> None:
+        actor = await actor_from_state(self)
+        if actor is None:
+            return
+        try:
+            await in_thread(lambda session: service(session, actor, self.execution_id) and None)
+        except IdeasmithError as error:
+            await say(self, error.message, "failed")
+        await self._read(self.execution_id)
+
+    async def _read(self, wanted: str) -> rx.event.EventSpec | None:
+        actor = await actor_from_state(self)
+        if actor is None:
+            return rx.redirect("/sign-in?" + urlencode({"next": f"/executions/{wanted}"}))
+        try:
+            self._show(await in_thread(executions.get_execution, actor, wanted))
+        except NotFound:
+            self.missing = True
+        except IdeasmithError as error:
+            self.problem = error.message
+        self.loaded = True
+        return None
+
+    def _show(self, view: executions.ExecutionView) -> None:
+        self.execution_id, self.title = view.id, f"{view.name} · Execution · Ideasmith"
+        self.log_name = f"{view.template_slug}-{view.id[-8:]}"
+        again = urlencode({name: _link_value(value) for name, value in view.config.items()})
+        self.head = Head(
+            view.id, view.name, view.template_name, view.template_slug, view.state, moment(view.created_at),
+            moment(view.started_at), moment(view.finished_at), money(view.cost_cents), view.error_message,
+            view.next_action, view.url, view.deployment_id or "", f"/templates/{view.template_slug}?{again}",
+            view.cancel_requested,
+        )  # fmt: skip
+        self.steps = [
+            StepRow(step.name, step.title, step.state, moment(step.started_at), moment(step.finished_at),
+                    step.error_message or step.summary)
+            for step in view.steps
+        ]  # fmt: skip
+        self.proof = proof_of(view)
+
+
+def _link_value(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+@rx.page(route="/executions/[id]", title=ExecutionState.title, image="/og.png",
+         description="One launch of a template, live: its steps, its log, its tests, its scan.",
+         on_load=[ShellState.load, ExecutionState.load])  # fmt: skip
+def execution() -> rx.Component:
+    """Return the page."""
+    skeleton = bones("title", "short", "block", "block", heading="Execution")
+    found = rx.cond(
+        ExecutionState.missing, _missing(), rx.cond(ExecutionState.problem != "", _problem(), _page())
+    )
+    return shell(rx.cond(ExecutionState.loaded, found, skeleton), here="/executions")
+
+
+def _page() -> rx.Component:
+    head = ExecutionState.head
+    return rx.fragment(
+        breadcrumbs(("Executions", "/executions"), (head.name, "")),
+        page_head(head.name, "", *_actions()),
+        _facts(),
+        _failure(),
+        rx.el.div(
+            rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
+            tabs("Execution", {"Log": _log(), **proof_panels(ExecutionState.proof)}),
+            class_name="split left",
+        ),
+        confirm(
+            "cancel", title=f"Cancel {head.name}?", keep="Keep running", act="Cancel execution",
+            text="Its processes end within 2 s. What is deployed already stays as it is.",
+            on_confirm=ExecutionState.cancel,
+        ),
+    )  # fmt: skip
+
+
+def _actions() -> list[rx.Component]:
+    head = ExecutionState.head
+    open_app = anchor(
+        icon("open"), "Open app", href=head.url, target="_blank", rel="noopener", class_name="button ink"
+    )
+    cancelling = button("Cancel", busy=True, says="Cancelling…")
+    cancel = rx.cond(head.cancelling, cancelling, opener(icon("stop"), "Cancel", dialog="cancel"))
+    retry = button(icon("retry"), "Retry", kind="ink", on_click=ExecutionState.retry)
+    again = link("Launch again", to=head.again, class_name="button lined")
+    can_retry = (head.state == "failed") | (head.state == "cancelled")
+    return [
+        rx.cond(ExecutionState.moving, cancel),
+        rx.cond(can_retry, retry),
+        rx.cond(~ExecutionState.moving, again),  # type: ignore[operator]
+        rx.cond((head.url != "") & (head.state == "succeeded"), open_app),
+    ]
+
+
+def _facts() -> rx.Component:
+    head = ExecutionState.head
+    return rx.el.div(
+        badge(head.state),
+        rx.el.span(icon("clock"), elapsed(since=head.started_at, until=head.finished_at), class_name="fact"),
+        rx.el.span(head.cost, class_name="fact"),
+        link(head.template, to=f"/templates/{head.template_slug}", class_name="fact"),
+        rx.el.span("Launched ", ago(at=head.created_at), class_name="fact"),
+        class_name="row facts",
+    )
+
+
+def _failure() -> rx.Component:
+    head = ExecutionState.head
+    said = notice("alert", head.error, head.next_action, kind="danger")
+    return rx.el.div(
+        rx.cond((head.error != "") & (head.state == "failed"), said), role="alert", class_name="alert"
+    )
+
+
+def _log() -> rx.Component:
+    return rx.el.div(
+        live_log(ExecutionState.log_url, ExecutionState.log_name, TITLES, ExecutionState.refresh),
+        key=f"attempt-{ExecutionState.attempts}",
+    )
+
+
+def _missing() -> rx.Component:
+    back = link("All executions", to="/executions", class_name="button lined")
+    words = "There is none with this id, or it belongs to another team."
+    return rx.fragment(
+        page_head("No such execution"), empty("executions", "Nothing at this address", words, back)
+    )
+
+
+def _problem() -> rx.Component:
+    return rx.fragment(
+        page_head("Execution"),
+        failed(
+            "The execution could not be read",
+            ExecutionState.problem,
+            ExecutionState.refresh,
+            ExecutionState.execution_id,
+        ),
+    )

@@ -1,0 +1,166 @@
+"""The gallery of templates. Search, category and order stand in the address, so a link shows the same."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from app.components.button import button_link
+from app.components.empty import empty, failed
+from app.components.icons import icon
+from app.components.links import anchor
+from app.components.skeleton import cards
+from app.components.table import row_link
+from app.session import in_thread
+from app.shell import ShellState, page_head, shell, tier_notice
+from app.wording import count, percent, seconds
+from models.errors import IdeasmithError
+from services import catalog
+from services.catalog.folder import load_manifest
+
+SORTS = (
+    ("name", "By name"),
+    ("fastest", "Fastest first"),
+    ("popular", "Most launched"),
+    ("newest", "Newest first"),
+)
+
+
+@dataclass
+class Card:
+    """One template in the gallery. Figures are texts; "" where nothing was measured."""
+
+    slug: str
+    name: str
+    promise: str
+    category: str
+    stack: str
+    median: str
+    success: str
+    launches: str
+
+
+class TemplatesState(rx.State):
+    """What the gallery shows."""
+
+    loaded: bool = False
+    problem: str = ""
+    cards: list[Card] = []
+    categories: list[str] = []
+    query: str = ""
+    category: str = ""
+    sort: str = "name"
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the choices out of the address, and the templates that fit."""
+        chosen = self.router.url.query_parameters
+        self.query, self.category = chosen.get("q", "")[:100], chosen.get("category", "")[:40]
+        self.sort = chosen.get("sort", "name")
+        try:
+            found = await in_thread(
+                catalog.list_templates, query=self.query, category=self.category, sort=self.sort
+            )
+            self.categories = await in_thread(catalog.categories)
+            self.cards, self.problem = [_card(card) for card in found], ""
+        except IdeasmithError as error:
+            self.problem = error.message
+        self.loaded = True
+
+    @rx.event
+    async def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
+        """Change one choice: the address changes, and `load` follows it."""
+        chosen = {"q": self.query, "category": self.category, "sort": self.sort, name: value}
+        if name not in ("q", "category", "sort"):
+            return None
+        kept = {key: text for key, text in chosen.items() if text and (key, text) != ("sort", "name")}
+        return rx.redirect(f"/templates?{urlencode(kept)}" if kept else "/templates", replace=True)
+
+
+def _card(card: catalog.TemplateCard) -> Card:
+    success = f"{percent(card.success_rate)} succeeded" if card.success_rate is not None else ""
+    median = f"{seconds(card.median_s)} to live" if card.median_s is not None else ""
+    launches = count(card.executions, "launch", "launches") if card.executions else ""
+    return Card(card.slug, card.name, card.promise, card.category, card.stack, median, success, launches)
+
+
+@rx.page(route="/templates", title="Templates · Ideasmith", image="/og.png",
+         description="Complete applications with their own tests: choose one, fill in its form, and watch it go live.",
+         on_load=[ShellState.load, TemplatesState.load])  # fmt: skip
+def templates() -> rx.Component:
+    """Return the gallery."""
+    return shell(
+        page_head(
+            "Templates",
+            "Complete applications with their own tests. Choose one, fill in its form, launch it.",
+        ),
+        tier_notice(),
+        _filters(),
+        rx.cond(TemplatesState.problem != "", _problem(), rx.cond(TemplatesState.loaded, _cards(), cards())),
+        _without_scripts(),
+        here="/templates",
+    )
+
+
+def _filters() -> rx.Component:
+    search = rx.el.div(
+        icon("search"),
+        rx.debounce_input(
+            rx.el.input(
+                type="search", placeholder="Search templates", aria_label="Search templates",
+                value=TemplatesState.query, on_change=lambda text: TemplatesState.choose("q", text),
+                class_name="input", custom_attrs={"data-search": ""},
+            ),
+            debounce_timeout=300,
+        ),
+        class_name="search",
+    )  # fmt: skip
+    options = rx.foreach(TemplatesState.categories, lambda name: rx.el.option(name, value=name))
+    category = rx.el.select(
+        rx.el.option("All categories", value=""), options, value=TemplatesState.category, aria_label="Category",
+        on_change=lambda value: TemplatesState.choose("category", value), class_name="input",
+    )  # fmt: skip
+    order = rx.el.select(
+        *[rx.el.option(words, value=value) for value, words in SORTS], value=TemplatesState.sort, aria_label="Order",
+        on_change=lambda value: TemplatesState.choose("sort", value), class_name="input",
+    )  # fmt: skip
+    return rx.el.div(search, category, order, class_name="filters")
+
+
+def _cards() -> rx.Component:
+    none = empty(
+        "templates", "No template fits", "Nothing matches this search.",
+        button_link("Show all templates", to="/templates"),
+    )  # fmt: skip
+    gallery = rx.el.div(rx.foreach(TemplatesState.cards, _gallery_card), class_name="gallery")
+    return rx.cond(TemplatesState.cards.length() > 0, gallery, none)
+
+
+def _gallery_card(card: rx.Var[Card]) -> rx.Component:
+    def fact(symbol: str, text: rx.Var[str]) -> rx.Component:
+        return rx.cond(text != "", rx.el.span(icon(symbol), text, class_name="fact"))
+
+    return rx.el.article(
+        rx.el.div(rx.el.h2(row_link(card.name, f"/templates/{card.slug}")), rx.el.span(card.category, class_name="tag"),
+                  class_name="row apart"),
+        rx.el.p(card.promise),
+        rx.el.div(fact("clock", card.median), fact("succeeded", card.success), class_name="row"),
+        rx.el.div(rx.el.span(card.stack, class_name="fact"), rx.el.span(card.launches, class_name="fact"),
+                  class_name="row apart"),
+        class_name="card",
+    )  # fmt: skip
+
+
+def _problem() -> rx.Component:
+    return failed("The templates could not be read", TemplatesState.problem, TemplatesState.load)
+
+
+def _without_scripts() -> rx.Component:
+    """Return the list for browsers without scripts, from the folders as they are when the front end is built."""
+    folders = sorted(path.parent for path in catalog.templates_folder.get().glob("*/template.toml"))
+    manifests = [(folder.name, load_manifest(folder / "template.toml")) for folder in folders]
+    items = [
+        rx.el.li(anchor(manifest["name"], href=f"/templates/{slug}"), ": ", manifest["promise"])
+        for slug, manifest in manifests
+    ]
+    return rx.el.noscript(rx.el.ul(*items))

@@ -1,0 +1,113 @@
+"""Who is asking, and the one way from asynchronous code to a service.
+
+Reflex's handlers and FastAPI's routes run on one event loop. Services are plain functions that wait for PostgreSQL:
+`in_thread` runs them on a pool as large as the database's, so that nobody's page stands still meanwhile.
+"""
+
+import asyncio
+import contextvars
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+import reflex as rx
+from fastapi import Request
+from sqlmodel import Session
+from starlette.requests import cookie_parser
+
+from models.db import transaction
+from models.errors import NotSignedIn
+from models.settings import settings
+from services.accounts import Actor, actor_for_session
+from services.keys import actor_for_key
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SESSION_COOKIE = "ideasmith_session"
+
+
+@functools.cache
+def pool() -> ThreadPoolExecutor:
+    """Return the threads that services run on: as many as there are database connections."""
+    return ThreadPoolExecutor(settings().database_pool, thread_name_prefix="service")
+
+
+async def in_thread(fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Open a transaction on a thread of the pool and return `fn(session, *args, **kwargs)`."""
+
+    def call() -> T:
+        with transaction() as session:
+            return fn(session, *args, **kwargs)
+
+    context = contextvars.copy_context()  # the request's id goes along, for logs and audit lines
+    return await asyncio.get_running_loop().run_in_executor(pool(), context.run, call)
+
+
+def cookie_name() -> str:
+    """Return this installation's cookie name.
+
+    Cookies know no ports: two instances on one machine would sign each other out if they shared a name.
+    """
+    port = urlsplit(settings().public_url).port
+    return f"{SESSION_COOKIE}_{port}" if port and port != 3000 else SESSION_COOKIE
+
+
+def session_token(cookie_header: str) -> str:
+    """Return the session token in a `Cookie` header, or nothing."""
+    cookies = cookie_parser(cookie_header)
+    return cookies.get(cookie_name()) or cookies.get(SESSION_COOKIE) or ""
+
+
+async def actor_from_cookie(cookie_header: str) -> Actor | None:
+    """Return who the cookies of a request belong to."""
+    token = session_token(cookie_header)
+    return await in_thread(actor_for_session, token) if token else None
+
+
+async def actor_from_state(state: rx.State) -> Actor | None:
+    """Return who is behind an event of a page.
+
+    Asked again at every event: a tab's State may outlive its session, and may be taken up by another socket.
+    """
+    return await actor_from_cookie(state.router.headers.cookie)
+
+
+def bearer_token(authorization: str) -> str:
+    """Return the key in an `Authorization: Bearer` header, or nothing."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def optional_actor(request: Request) -> Actor | None:
+    """Return who sent a request: by API key if it brought one, else by session cookie; None for a visitor.
+
+    Raises:
+        NotSignedIn: a key was brought and opens nothing. Falling back to the cookie would hide that.
+    """
+    token = bearer_token(request.headers.get("authorization", ""))
+    if not token:
+        return await actor_from_cookie(request.headers.get("cookie", ""))
+    actor = await in_thread(actor_for_key, token)
+    if actor is None:
+        raise NotSignedIn("This API key is unknown, has ended or was revoked. Make a new one.", "bad_key")
+    return actor
+
+
+async def current_actor(request: Request) -> Actor:
+    """Return who sent a request, for routes that need somebody.
+
+    Raises:
+        NotSignedIn: a visitor, an ended session or a bad key.
+    """
+    actor = await optional_actor(request)
+    if actor is None:
+        raise NotSignedIn("Sign in, or send an API key as `Authorization: Bearer ism_…`.")
+    return actor
+
+
+def cookie_settings() -> dict[str, Any]:
+    """Return how our cookies are set: out of reach for scripts and for other sites' posts."""
+    return {"path": "/", "httponly": True, "samesite": "lax", "secure": settings().secure_cookies}

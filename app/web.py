@@ -1,0 +1,63 @@
+"""The web process: Reflex's pages, the API and everything at the edge, on one port by granian."""
+
+import os
+import sys
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from models.settings import settings
+from services.structured_logs import configure
+from workers.processes import die_with_parent
+
+# Read by Reflex at import. The first has two leading underscores there, so a new Reflex may drop it:
+# tests/app/test_web.py notices.
+SERVING_ENVIRONMENT = {
+    "__REFLEX_SKIP_COMPILE": "true",
+    "REFLEX_ENV_MODE": "prod",
+    # Serving writes nothing into the project: parts written in JavaScript were linked into assets/ by the build.
+    "REFLEX_BACKEND_ONLY": "true",
+    "REFLEX_TELEMETRY_ENABLED": "false",
+    "REFLEX_CHECK_LATEST_VERSION": "false",
+}
+PARENT = "IDEASMITH_WEB_PARENT"
+# Open streams end with the process; five seconds is all that a stop of the whole tree may take.
+STOP_WITHIN_S = 2
+
+
+def create() -> ASGIApp:
+    """Return the whole product as one ASGI application (`granian --interface asgi --factory app.web:create`)."""
+    if parent := os.environ.pop(PARENT, ""):
+        die_with_parent(int(parent))
+    os.environ.update(SERVING_ENVIRONMENT)
+    configure(settings(), "web")
+    # After the environment, which Reflex reads at import; and here alone: granian's own process needs none of it,
+    # and a start waits for both.
+    from app.app import app
+    from app.edge.bundle import bundle
+    from app.edge.layers import layers
+
+    return layers(app(), bundle(), settings())
+
+
+def serve() -> None:
+    """Serve until told to stop. The supervisor gives the database, Redis, the port and the built front end."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    os.environ.update(SERVING_ENVIRONMENT | {PARENT: str(os.getpid())})
+    configure(settings(), "web")
+    sys.path.insert(0, str(Path.cwd()))  # rxconfig.py lies there
+    server = Granian(
+        "app.web:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings().host,
+        port=settings().port,
+        workers=1,
+        workers_kill_timeout=STOP_WITHIN_S,
+        log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": False}}},
+    )
+    server.serve()
