@@ -1,0 +1,1 @@
+"""Tests of the site, through its pages as people use them."""

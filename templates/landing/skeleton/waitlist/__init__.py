@@ -1,0 +1,1 @@
+"""A landing page and the list behind it."""
