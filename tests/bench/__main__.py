@@ -1,0 +1,39 @@
+"""Run the measurements: `ONLY=door,sandbox` chooses some. Prints JSON lines; exit 1 when a bar was missed."""
+
+import importlib
+import json
+import os
+import sys
+import traceback
+
+from tests.bench.measure import print_measure
+
+# Each module has `measures()`. The cold start comes last: it is the longest.
+SUITE = ("sandbox_start", "warm_start", "launch", "live_view", "public_page", "door", "cold_start")
+
+
+def main() -> int:
+    only = [name for name in os.environ.get("ONLY", "").replace(",", " ").split() if name]
+    met, missed, not_measured = [], [], [name for name in SUITE if only and name not in only]
+    for name in SUITE:
+        if name in not_measured:
+            continue
+        try:
+            found = importlib.import_module(f"tests.bench.{name}").measures()
+        except Exception:  # one part that cannot be measured must not hide the others
+            traceback.print_exc()
+            not_measured.append(name)
+            continue
+        for measure in found:
+            print_measure(measure)
+            (met if measure.met else missed).append(measure.name)
+    print(
+        json.dumps(
+            {"suite": "bench", "met": met, "missed": missed, "not_measured": not_measured, "seed": None}
+        )
+    )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
