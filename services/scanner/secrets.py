@@ -46,9 +46,8 @@ def detectors() -> Iterator[None]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
     from detect_secrets.settings import transient_settings
 
-    names: set[str] = {
-        plugin.__name__ for plugin in get_mapping_from_secret_type_to_class().values()
-    } - LEFT_OUT
+    plugins: dict[str, type] = get_mapping_from_secret_type_to_class()
+    names = {plugin.__name__ for plugin in plugins.values()} - LEFT_OUT
     with transient_settings({"plugins_used": [{"name": name} for name in sorted(names)]}) as chosen:
         chosen.disable_filters(OWN_EXCUSES)
         yield
