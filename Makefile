@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check bench lock doctor clean
+.PHONY: run dev test check bench pictures lock doctor clean
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -37,6 +37,9 @@ check:  ## Format, lint, types, and the directions of the imports
 
 bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.bench)
+
+pictures:  ## Record an execution for the landing page and take the screenshot of the README
+	$(call in_environment,--dev python -m tests.pictures)
 
 doctor:  ## Look at every part and say what to do
 	$(call in_environment,ideasmith doctor)

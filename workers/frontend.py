@@ -60,6 +60,8 @@ def sources() -> list[Path]:
     files = [
         path for root in roots for path in ([root] if root.is_file() else root.rglob("*")) if path.is_file()
     ]
+    # The gallery's cards are part of the page as it is sent.
+    files += (ROOT / "templates").glob("*/template.toml")
     elsewhere = [ROOT / name for name in ELSEWHERE]
     return sorted(
         path

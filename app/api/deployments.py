@@ -17,8 +17,6 @@ from app.api.idempotency import Answer, OnceOnly
 from app.api.paging import Cursor, Limit, PageOut, Search
 from app.api.problem import READING, WRITING, problems
 from models.db import transaction
-from models.deployments import Wanted
-from models.errors import Conflict
 from services import deployments, executions
 from services.accounts import Actor
 from services.deployments import DeploymentView
@@ -148,15 +146,7 @@ def redeploy_deployment(actor: CurrentActor, once: OnceOnly, id: DeploymentId) -
     """Build it again with the same options, from the template as it is now, and switch over. Its data stays."""
 
     def launch() -> Answer:
-        view = deployments.get_deployment(session, actor, id)
-        if view.wanted == Wanted.DELETED:
-            raise Conflict("This deployment is being deleted.", "deployment_deleted")
-        if view.execution_id is None:
-            raise Conflict(
-                "Nothing has been deployed here yet. Wait for its first release.", "no_release_yet"
-            )
-        config = executions.get_execution(session, actor, view.execution_id).config
-        row = executions.launch(session, actor, view.template_slug, config, deployment_id=id)
+        row = executions.redeploy(session, actor, id)
         return accepted(executions.get_execution(session, actor, row.id))
 
     with transaction() as session:

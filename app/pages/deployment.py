@@ -75,7 +75,8 @@ class DeploymentState(rx.State):
         if actor is None:
             return None
         try:
-            return rx.redirect(f"/executions/{await in_thread(_redeploy, actor, self.deployment_id)}")
+            execution = await in_thread(executions.redeploy, actor, self.deployment_id)
+            return rx.redirect(f"/executions/{execution.id}")
         except IdeasmithError as error:
             await say(self, error.message, "failed")
         return None
@@ -120,16 +121,6 @@ class DeploymentState(rx.State):
     def _show(self, view: deployments.DeploymentView) -> None:
         self.deployment_id, self.title = view.id, f"{view.name} · Deployment · Ideasmith"
         self.head, self.releases = head_of(view), releases_of(view)
-
-
-def _redeploy(session: Any, actor: Any, deployment_id: str) -> str:
-    view = deployments.get_deployment(session, actor, deployment_id)
-    if view.execution_id is None:
-        raise NotFound("This deployment has no release yet. Launch its template again.")
-    before = executions.get_execution(session, actor, view.execution_id)
-    return executions.launch(
-        session, actor, before.template_slug, before.config, deployment_id=deployment_id
-    ).id
 
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",

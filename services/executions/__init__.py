@@ -1,6 +1,6 @@
 """Executions: what people ask for (`requests`), who works on them (`lease`), how far they are (`progress`, `views`)."""
 
-from services.executions.requests import cancel, find_execution, launch, retry
+from services.executions.requests import cancel, find_execution, launch, redeploy, retry
 from services.executions.views import ExecutionView, StepView, get_execution, list_executions
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "get_execution",
     "launch",
     "list_executions",
+    "redeploy",
     "retry",
 ]

@@ -6,11 +6,12 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from models.clock import now
-from models.deployments import Deployment
+from models.deployments import Deployment, Wanted
 from models.errors import Conflict, NotFound
 from models.executions import ENDED, STEP_NAMES, Execution, State, Step
 from services import audit, catalog, queue
 from services.accounts import Actor, require
+from services.deployments import get_deployment
 from services.events.writer import append_event
 from services.executions import progress
 from services.executions.lease import free
@@ -57,6 +58,19 @@ def launch(
     return execution
 
 
+def redeploy(session: Session, actor: Actor, deployment_id: str) -> Execution:
+    """Build what runs there again with the same options, from the template as it is now.
+
+    Raises:
+        Conflict: it is being deleted, or nothing was released there yet.
+    """
+    view = get_deployment(session, actor, deployment_id)
+    if view.execution_id is None:
+        raise Conflict("Nothing has been deployed here yet. Wait for its first release.", "no_release_yet")
+    before = find_execution(session, actor, view.execution_id)
+    return launch(session, actor, before.template_slug, before.config, deployment_id=deployment_id)
+
+
 def deployment_team(session: Session, actor: Actor, deployment_id: str) -> str:
     """Return the team of a deployment that the actor may replace."""
     deployment = session.get(Deployment, deployment_id)
@@ -65,6 +79,8 @@ def deployment_team(session: Session, actor: Actor, deployment_id: str) -> str:
             "There is no deployment with that id, or it was deleted. Launch without it to make a new one."
         )
     require(actor, "deployments:write", deployment.team_id)
+    if deployment.wanted == Wanted.DELETED:
+        raise Conflict("This deployment is being deleted.", "deployment_deleted")
     return deployment.team_id
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.bench.measure import Measure, spread
 from tests.bench.tree import LANDING, client_of, launch, running_tree, wait_end
 from tests.browser import find_browser
+from tests.pictures import sign_up
 from tests.product import Product
 
 EXECUTIONS = 5
@@ -40,16 +41,6 @@ def measures() -> Sequence[Measure]:
     return [Measure("event_to_painted_p95", values["p95"], "ms", 150, **values)]
 
 
-def sign_up(page: Page, tree: Product) -> None:
-    """Make the first account in the browser."""
-    page.goto(f"{tree.url}/sign-up")
-    page.fill("input[name=name]", "Ada")
-    page.fill("input[name=email]", "ada@example.com")
-    page.fill("input[name=password]", "a long enough password")
-    page.click("form[action='/auth/sign-up'] button[type=submit]")
-    page.wait_for_url(lambda url: "/sign-up" not in url)
-
-
 def watch_one(page: Page, tree: Product, client: Any, number: int) -> list[float]:
     """Watch one execution from its start; return the milliseconds of each line that was painted while live."""
     page.goto(f"{tree.url}/executions")
@@ -58,7 +49,7 @@ def watch_one(page: Page, tree: Product, client: Any, number: int) -> list[float
     page.wait_for_selector(".log-body")
     opened = page.evaluate("Date.now()")
     wait_end(client, execution_id)
-    page.wait_for_function("document.querySelector('.log-foot')?.textContent.includes('Complete')")
+    page.locator(".log-foot", has_text="Complete").wait_for()
     painted: dict[str, int] = page.evaluate("painted")
     events = client.get(f"/executions/{execution_id}/events", params={"from": 1, "limit": 1000}).json()
     rows = events["items"] if isinstance(events, dict) else events
