@@ -13,6 +13,7 @@ What a person typed never becomes code: an expression may write plain words and 
 through the `json` filter. A template that tries otherwise fails for every config with such a text.
 """
 
+import functools
 import json
 import re
 import shutil
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from models.errors import IdeasmithError
@@ -82,8 +83,9 @@ def render(folder: Folder, config: dict[str, Any], into: Path) -> list[str]:
     return paths
 
 
+@functools.cache
 def environment() -> ImmutableSandboxedEnvironment:
-    """Return the engine: sandboxed, strict about unknown names, and watchful of what it writes."""
+    """Return the one engine: sandboxed, strict about unknown names, and watchful of what it writes."""
     engine = ImmutableSandboxedEnvironment(
         block_start_string="<%",
         block_end_string="%>",
@@ -210,11 +212,17 @@ def inside(name: str) -> str:
     return str(path)
 
 
+@functools.lru_cache(maxsize=256)
+def compiled(engine: ImmutableSandboxedEnvironment, text: str) -> Template:
+    """Return a file of a skeleton, compiled. A launch renders each twice: with its options, and for its history."""
+    return engine.from_string(text)
+
+
 def _rendered(
     engine: ImmutableSandboxedEnvironment, content: bytes, name: str, config: dict[str, Any]
 ) -> bytes:
     try:
-        return engine.from_string(content.decode()).render(config).encode()
+        return compiled(engine, content.decode()).render(config).encode()
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         place = f"{name}, line {line}" if line else name

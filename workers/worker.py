@@ -3,6 +3,7 @@
 RQ is only the doorbell. What a worker that dies leaves undone is found by the reaper in PostgreSQL, never by RQ.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -18,9 +19,11 @@ from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
 
 from models.db import close_engine, dispose_after_fork
 from models.settings import settings
+from services.scanner import secrets
 from services.structured_logs import configure
 from workers import horse
 
@@ -35,10 +38,7 @@ WAIT_FOR_REDIS_S = 1.0
 # What the steps need, imported once here so that every horse is born with it (forked memory is shared).
 WARM = (
     "workers.jobs",
-    "jinja2",
     "ruff",
-    "detect_secrets.core.scan",
-    "detect_secrets.core.plugins.util",
     "services.sandbox",
     "services.environments",
 )
@@ -182,13 +182,15 @@ def work(queue: str, stop: StopSignal) -> None:
 
 
 def warm_up() -> None:
-    """Import what the steps need. Nothing connects: a horse must not share a connection with its parent."""
+    """Do once what every horse would do again. Nothing connects: a horse must not share its parent's connection."""
     for name in WARM:
         importlib.import_module(name)
-    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
-
-    get_mapping_from_secret_type_to_class()
+    configure_mappers()
+    secrets.warm_up()
     close_engine()
+    # Else the first collection in a horse writes into every object, and so copies the memory that they share.
+    gc.collect()
+    gc.freeze()
 
 
 def quiet_rq() -> None:

@@ -30,6 +30,8 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"/>')
 PICTURE = re.compile(r'<meta content="([^"]*)" property="og:image"/>')
 MODULE = '<link rel="modulepreload"'
+STYLE_SHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet" type="text/css"/>')
+STYLE_PRELOAD = re.compile(r'<link as="style" href="/assets/[^"]+\.css" rel="preload"/>')
 # Types that machines name differently, or not at all.
 MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -103,7 +105,8 @@ def address_of(path: Path, folder: Path) -> str:
 def read_file(path: Path, folder: Path, public_url: str) -> File:
     """Read one file with what the build compressed beside it."""
     if path.suffix == ".html":
-        return page_file(finish_page(path.read_text(encoding="utf-8"), address_of(path, folder), public_url))
+        html = inline_styles(path.read_text(encoding="utf-8"), folder)
+        return page_file(finish_page(html, address_of(path, folder), public_url))
     body = path.read_bytes()
     sidecars = {name: path.with_name(path.name + suffix) for suffix, name in SIDECARS.items()}
     return File(
@@ -123,6 +126,20 @@ def page_file(html: str) -> File:
     return File(body, MEDIA_TYPES[".html"], ASK_AGAIN, policy(html), etag(body), encoded)
 
 
+def inline_styles(html: str, folder: Path) -> str:
+    """Return a page that carries its style sheet (7 KB on the way), so that its first paint waits for nothing else.
+
+    The link stays, for React expects it, and loads behind everything else: nobody prints before that.
+    """
+
+    def inline(match: re.Match[str]) -> str:
+        text = (folder / match[1].lstrip("/")).read_text(encoding="utf-8")
+        behind = match[0].replace("<link ", '<link media="print" ', 1)
+        return f"<style>{text}</style>{behind}"
+
+    return STYLE_SHEET.sub(inline, STYLE_PRELOAD.sub("", html))
+
+
 def finish_page(html: str, address: str, public_url: str) -> str:
     """Return a built page with the addresses that the build could not know: link previews need whole ones."""
 
@@ -131,7 +148,7 @@ def finish_page(html: str, address: str, public_url: str) -> str:
         name = "/og.png" if match[1] in ("", "favicon.ico") else match[1]
         return f'<meta content="{urljoin(public_url + "/", name)}" property="og:image"/>'
 
-    # The style sheet paints the page; scripts only wake it. On a slow line they would share the way.
+    # The page and its style paint; scripts only wake it. On a slow line they would share the way.
     html = PICTURE.sub(absolute, html).replace(MODULE, MODULE + ' fetchpriority="low"')
     if address in NO_ADDRESSES:
         return html

@@ -40,6 +40,16 @@ def check_secrets(tree: Path) -> Check:
     return judged(NAME, f"{files} ({skipped} binary left out)" if skipped else files, findings)
 
 
+def warm_up() -> None:
+    """Load the detectors now, for the processes that are forked off this one: that takes as long as a scan."""
+    from detect_secrets.core.scan import scan_line
+    from detect_secrets.transformers import get_transformers
+
+    with detectors():
+        get_transformers()
+        list(scan_line("one line"))
+
+
 @contextmanager
 def detectors() -> Iterator[None]:
     """Set up detect-secrets with all its detectors but the ones left out."""

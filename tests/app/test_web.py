@@ -1,6 +1,8 @@
 """The edge: how answers are cached, compressed, guarded and, where there is none, replaced."""
 
 import gzip
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from app.edge.layers import layers
 from app.edge.origins import allowed_origins
 from app.edge.plugin import unbake_address
 from models.settings import Settings
+from tests.product import ROOT
 
 HTML = {"accept": "text/html"}
 
@@ -236,3 +239,15 @@ def test_a_persons_browser_gets_the_sentence_of_an_error_as_a_page(client: TestC
     answer = client.post("/change", headers={**HTML, "origin": "http://evil.example"})
     assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
     assert "Another site sent this request." in answer.text
+
+
+def test_the_socket_server_comes_without_its_clients_and_hides_nothing_from_others() -> None:
+    program = """
+import sys
+from app.web import OF_ITS_CLIENTS, import_socket_server
+import_socket_server()
+assert "socketio" in sys.modules
+assert not set(OF_ITS_CLIENTS) & set(sys.modules), "imported, or left hidden"
+import aiohttp
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

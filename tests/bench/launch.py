@@ -25,7 +25,7 @@ set -e
 cd "$WORK/app"
 "$RUNTIME" -m pytest -q -p no:cacheprovider >/dev/null
 "$TOOLS/ruff" check --quiet --isolated --select S --ignore S101 . >/dev/null || true
-"$TOOLS/detect-secrets" scan . >/dev/null
+"$TOOLS/detect-secrets" scan --all-files . >/dev/null
 git init -q . && git add -A && git -c user.name=a -c user.email=a@example.com commit -qm "Scaffold"
 git archive -o "$WORK/app.zip" HEAD
 APP_SOCKET="$WORK/s" APP_DATA="$WORK/data" APP_URL=http://bench.localhost "$RUNTIME" serve.py >/dev/null 2>&1 &

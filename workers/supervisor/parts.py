@@ -93,6 +93,8 @@ def environment_for(
         "PATH": path,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
+        # Some images forbid it, and then every part compiles all of our sources at every start.
+        "PYTHONDONTWRITEBYTECODE": "",
         "IDEASMITH_DATA": str(config.data),
         "IDEASMITH_RUN_DIR": str(config.run_dir),
         "IDEASMITH_OPERATOR_TOKEN": config.operator_token,
