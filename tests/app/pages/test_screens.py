@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.axe import findings
 
 EMAIL, PASSWORD = "screens@example.com", "a long enough password"
-LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 PUBLIC = ("/", "/templates", "/templates/landing", "/sign-in", "/sign-up", "/nowhere")
 PRIVATE = ("/executions", "/deployments", "/settings", "/executions/exec_nope", "/deployments/depl_nope")
 READY = "main h1 >> nth=0"
@@ -54,18 +54,6 @@ def open_page(server: Any, browser: Any, account: list[dict[str, Any]]) -> Itera
     yield open_one
     for context in contexts:
         context.close()
-
-
-def findings(page: Any) -> list[str]:
-    """Return what axe objects to in each look of a screen, and where something sticks out, one line each."""
-    found = []
-    for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_function("theme => document.documentElement.classList.contains(theme)", arg=scheme)
-        for rule in Axe().run(page).response["violations"]:
-            found += [f"{scheme} {width} {rule['id']}: {node['html'][:160]}" for node in rule["nodes"]]
-    return found
 
 
 @pytest.mark.parametrize("path", PUBLIC)
