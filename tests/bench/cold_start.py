@@ -54,7 +54,7 @@ def clone_and_run(folder: Path) -> float:
         f"DATA={folder / 'data'}",
     ]
     started = time.perf_counter()
-    product = start(folder / "data", [*environment, *make])
+    product = start(folder / "data", command=[*environment, *make])
     try:
         wait_ready(product)
         return time.perf_counter() - started
