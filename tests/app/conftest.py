@@ -13,7 +13,9 @@ PAGE = (
     '<meta content="What it is" name="description"/><meta content="favicon.ico" property="og:image"/>'
     '<script>console.log("{title}")</script><script src="/assets/entry-abc.js"></script>'
     '<style data-emotion="css x">.x{{color:red}}</style>'
-    '<link href="/assets/styles-abc.css" rel="stylesheet"/></head><body><main>{title}</main></body></html>'
+    '<link as="style" href="/assets/styles-abc.css" rel="preload"/>'
+    '<link href="/assets/styles-abc.css" rel="stylesheet" type="text/css"/></head>'
+    "<body><main>{title}</main></body></html>"
 )
 
 FORM = (
@@ -44,6 +46,7 @@ def write_front_end(folder: Path) -> Path:
         "404.html": PAGE.format(title="Shell"),
         "__spa-fallback.html": PAGE.format(title="Shell"),
         "assets/entry-abc.js": "export const answer = 42;\n" * 40,
+        "assets/styles-abc.css": "body{margin:0}",
         "mark.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
     }
     for name, text in files.items():

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.edge.bundle import Bundle
+from app.edge.csp import source_hash
 from app.edge.layers import layers
 from app.edge.origins import allowed_origins
 from app.edge.plugin import unbake_address
@@ -101,6 +102,15 @@ def test_a_stream_of_events_is_never_compressed(client: TestClient) -> None:
     answer = client.get("/api/v1/stream", headers={"accept-encoding": "gzip, br"})
     assert "content-encoding" not in answer.headers
     assert answer.text.count("id: ") == 400
+
+
+def test_a_page_carries_its_style_sheet_and_allows_exactly_that(client: TestClient) -> None:
+    answer = client.get("/", headers=HTML)
+    assert "<style>body{margin:0}</style>" in answer.text
+    # The link of the build stays behind it for React, and holds nothing up.
+    assert '<link media="print" href="/assets/styles-abc.css" rel="stylesheet"' in answer.text
+    assert 'rel="preload"' not in answer.text
+    assert source_hash(b"body{margin:0}") in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("path", ["/templates", "/templates/"])
