@@ -1,5 +1,6 @@
 """One deployment: its address, its state with the age of the last probe, its releases, its log, its source."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,13 +41,14 @@ class DeploymentState(rx.State):
     log: str = ""
 
     @rx.event
-    async def load(self) -> rx.event.EventSpec | None:
+    async def load(self) -> AsyncIterator[rx.event.EventSpec | None]:
         """Read the deployment in the address."""
         wanted = self.router.url.path.strip("/").partition("/")[2]
+        self.missing, self.problem = False, ""
         if wanted != self.deployment_id:
             self.loaded = False
-        self.missing, self.problem = False, ""
-        return await self._read(wanted)
+            yield None  # lets go of the one that was shown before, while this one is read
+        yield await self._read(wanted)
 
     @rx.event
     async def refresh(self) -> rx.event.EventSpec | None:

@@ -1,5 +1,6 @@
 """One execution, live: its steps, its log, and what its steps have shown."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -76,13 +77,14 @@ class ExecutionState(rx.State):
         return f"/api/v1/executions/{self.execution_id}/events" if self.execution_id else ""
 
     @rx.event
-    async def load(self) -> rx.event.EventSpec | None:
+    async def load(self) -> AsyncIterator[rx.event.EventSpec | None]:
         """Read the execution in the address."""
         wanted = self.router.url.path.strip("/").partition("/")[2]
+        self.missing, self.problem = False, ""
         if wanted != self.execution_id:
             self.loaded = False
-        self.missing, self.problem = False, ""
-        return await self._read(wanted)
+            yield None  # lets go of the one that was shown before, while this one is read
+        yield await self._read(wanted)
 
     @rx.event
     async def refresh(self) -> rx.event.EventSpec | None:

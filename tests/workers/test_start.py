@@ -16,7 +16,7 @@ import httpx
 
 from models.settings import short_run_dir
 from tests.product import Product, start, wait_ready
-from workers.processes import descendants, is_alive
+from workers.processes import descendants, is_alive, name_of
 
 ENDED_S = 5.0
 
@@ -34,8 +34,7 @@ def until_gone(pids: list[int], timeout_s: float) -> None:
     """
     deadline = time.monotonic() + timeout_s
     while left := [pid for pid in pids if is_alive(pid)]:
-        names = [Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ") for pid in left]
-        assert time.monotonic() < deadline, f"still alive: {names}"
+        assert time.monotonic() < deadline, f"still alive: {[name_of(pid) for pid in left]}"
         time.sleep(0.02)
 
 
