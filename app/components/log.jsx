@@ -211,7 +211,8 @@ function Spacer({ rows, tops, first, last, wrap, children }) {
   const below = useRef(null);
   useLayoutEffect(() => {
     above.current.style.height = `${first ? tops[first] - 8 : 0}px`;
-    below.current.style.height = `${tops[rows.length] - 8 - (tops[last] ?? tops[rows.length] - 8)}px`;
+    // Never below nothing: a height that is no height would leave the one of a longer log in place.
+    below.current.style.height = `${last < rows.length ? tops[rows.length] - 8 - tops[last] : 0}px`;
   });
   return (
     <div className={`log-rows ${wrap ? "wrap" : ""}`}>
