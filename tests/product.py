@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 150
 LOG_LINES = 60
+COPIED = (
+    "Makefile",
+    "pyproject.toml",
+    "rxconfig.py",
+    "bootstrap.lock",
+    "requirements.lock",
+    "requirements-dev.lock",
+)
+FOLDERS = ("app", "assets", "models", "reflex.lock", "services", "templates", "workers")
 
 
 @dataclass
@@ -118,6 +128,17 @@ def running_product(data: Path, **how: Any) -> Iterator[Product]:
     finally:
         if product.process.poll() is None:
             product.stop()
+
+
+def copy_project(into: Path) -> Path:
+    """Copy what `make run` needs."""
+    into.mkdir(parents=True)
+    for name in COPIED:
+        shutil.copyfile(ROOT / name, into / name)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, into / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (into / "README.md").write_text("# Ideasmith\n")
+    return into
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, passable_folder, running_product
+from tests.product import ROOT, copy_project, passable_folder, running_product
 from workers import frontend
 from workers.interpreters import choose
 from workers.processes import descendants, is_alive
@@ -23,26 +23,6 @@ from workers.processes import descendants, is_alive
 NOBODY = 65534
 SMALL = ("hatchling", "editables", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers")
 CLOSED = "http://127.0.0.1:9/simple"
-COPIED = (
-    "Makefile",
-    "pyproject.toml",
-    "rxconfig.py",
-    "bootstrap.lock",
-    "requirements.lock",
-    "requirements-dev.lock",
-)
-FOLDERS = ("app", "assets", "models", "reflex.lock", "services", "templates", "workers")
-
-
-def copy_project(into: Path) -> Path:
-    """Copy what `make run` needs."""
-    into.mkdir(parents=True)
-    for name in COPIED:
-        shutil.copyfile(ROOT / name, into / name)
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, into / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (into / "README.md").write_text("# Ideasmith\n")
-    return into
 
 
 def only(lock: str, names: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,8 @@ from pathlib import Path
 import httpx
 
 from models.settings import short_run_dir
-from tests.product import Product, start, wait_ready
+from tests.product import Product, copy_project, start, wait_ready
+from workers import frontend
 from workers.processes import descendants, is_alive, name_of
 
 ENDED_S = 5.0
@@ -194,6 +196,14 @@ def test_parts_come_back_and_a_killed_supervisor_leaves_nothing(tmp_path: Path) 
         assert not short_run_dir(product.data).exists()
 
 
+def until_said(product: Product, words: str, timeout_s: float = 60) -> None:
+    """Wait until a product has said something."""
+    deadline = time.monotonic() + timeout_s
+    while words not in product.said():
+        assert time.monotonic() < deadline, product.log()
+        time.sleep(0.02)
+
+
 def answers(product: Product) -> bool:
     """Whether the web process answers."""
     try:
@@ -209,3 +219,22 @@ def test_a_damaged_data_folder_is_refused_in_one_sentence(tmp_path: Path) -> Non
     assert re.search(
         r"The database in .+ is damaged \(PostgreSQL says: its PG_VERSION is missing\)\. .+ `mv '", said
     )
+
+
+def test_make_dev_starts_the_parts_anew_when_a_source_changes(server: Product, tmp_path: Path) -> None:
+    """In a copy of the project, with the front end that the first product has built."""
+    project = copy_project(tmp_path / "copy")
+    shutil.copytree(frontend.ensure(), project / ".cache" / "frontend" / frontend.key())
+    command = [sys.executable, "-m", "workers.supervisor", "--reload"]
+    with ended(start(tmp_path / "data", command=command, project=project)) as product:
+        wait_ready(product)
+        unknown = f"{product.url}/api/v1/templates/nowhere"
+        assert "There is no template" in httpx.get(unknown).json()["detail"]
+        servers = {name: processes(product)[name]["pid"] for name in ("postgres", "valkey")}
+        until_said(product, "Watching the sources.")
+        source = project / "services" / "catalog" / "gallery.py"
+        source.write_text(source.read_text().replace("There is no template", "Nobody knows a template"))
+        until_said(product, "Started again: ")
+        assert "Changed: services/catalog/gallery.py" in product.said()
+        assert "Nobody knows a template" in httpx.get(unknown).json()["detail"]
+        assert {name: processes(product)[name]["pid"] for name in servers} == servers

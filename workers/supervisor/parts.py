@@ -21,9 +21,10 @@ class Part:
     name: str
     command: tuple[str, ...]
     stop_signal: int = signal.SIGTERM
+    aloud: bool = False  # what it says is for the person who started us, and kept in no log
 
     def start(self, environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-        """Start it: it ends with us, and writes to its log alone."""
+        """Start it: it ends with us, and writes to its log unless it is one that speaks."""
         with log.open("ab") as output:
             return subprocess.Popen(
                 self.command,
@@ -31,8 +32,8 @@ class Part:
                 env=dict(environment),
                 preexec_fn=child_setup(),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=None if self.aloud else output,
+                stderr=None if self.aloud else subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C at the terminal is for the supervisor, which stops things in order
             )
 
@@ -79,7 +80,7 @@ def back_parts(config: Settings, *, reload: bool) -> list[Part]:
         *builders,
         Part("worker-short", python("-m", "workers.child", "worker", "short")),
         Part("clock", python("-m", "workers.child", "clock")),
-        *([Part("reload", python("-m", "workers.child", "reload"))] if reload else []),
+        *([Part("reload", python("-m", "workers.child", "reload"), aloud=True)] if reload else []),
     ]
 
 
