@@ -1,13 +1,6 @@
 """Skeletons in the shape of what is coming. They appear after 200 ms (components.css): no flicker."""
 
-from typing import Any
-
 import reflex as rx
-
-
-def waiting_for(loaded: Any, skeleton: rx.Component, content: rx.Component) -> rx.Component:
-    """Return `content` once `loaded` is true, and until then the skeleton."""
-    return rx.cond(loaded, content, skeleton)
 
 
 def bones(*kinds: str, heading: str = "") -> rx.Component:

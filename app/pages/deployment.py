@@ -1,11 +1,11 @@
 """One deployment: its address, its state with the age of the last probe, its releases, its log, its source."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
 
+from app.components.address import at_address
 from app.components.badge import OBSERVED, badge
 from app.components.button import button, opener
 from app.components.copying import copybox
@@ -31,7 +31,7 @@ REFRESH_MS = 2000
 class DeploymentState(rx.State):
     """What the page of one deployment shows."""
 
-    loaded: bool = False
+    shown: str = ""
     missing: bool = False
     problem: str = ""
     title: str = "Deployment · Ideasmith"
@@ -41,14 +41,10 @@ class DeploymentState(rx.State):
     log: str = ""
 
     @rx.event
-    async def load(self) -> AsyncIterator[rx.event.EventSpec | None]:
+    async def load(self) -> rx.event.EventSpec | None:
         """Read the deployment in the address."""
-        wanted = self.router.url.path.strip("/").partition("/")[2]
         self.missing, self.problem = False, ""
-        if wanted != self.deployment_id:
-            self.loaded = False
-            yield None  # lets go of the one that was shown before, while this one is read
-        yield await self._read(wanted)
+        return await self._read(self.router.url.path.strip("/").partition("/")[2])
 
     @rx.event
     async def refresh(self) -> rx.event.EventSpec | None:
@@ -117,7 +113,7 @@ class DeploymentState(rx.State):
             self.missing = True
         except IdeasmithError as error:
             self.problem = error.message
-        self.loaded = True
+        self.shown = f"/deployments/{wanted}"
         return None
 
     def _show(self, view: deployments.DeploymentView) -> None:
@@ -135,7 +131,7 @@ def deployment() -> rx.Component:
         DeploymentState.missing, _missing(), rx.cond(DeploymentState.problem != "", _problem(), _page())
     )
     return shell(
-        rx.cond(DeploymentState.loaded, found, skeleton),
+        at_address(DeploymentState.shown, found, skeleton),
         pulse(ms=rx.cond(DeploymentState.missing, 0, REFRESH_MS), on_beat=DeploymentState.refresh),
         here="/deployments",
     )

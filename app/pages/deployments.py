@@ -1,13 +1,13 @@
 """The list of deployments: what the last look saw of each, and how long ago that was."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import reflex as rx
 
 from app.components.badge import OBSERVED, badge
 from app.components.button import button_link
 from app.components.empty import empty, failed
+from app.components.filters import filters, search_field
 from app.components.icons import icon
 from app.components.links import anchor
 from app.components.moments import ago
@@ -67,11 +67,6 @@ class DeploymentsState(rx.State):
         page = await in_thread(deployments.list_deployments, actor, query=self.query, cursor=self.cursor)
         self.rows, self.cursor = [*self.rows, *map(_row, page.items)], page.next_cursor or ""
 
-    @rx.event
-    async def search(self, text: str) -> rx.event.EventSpec:
-        """Search: the address changes, and `load` follows it."""
-        return rx.redirect("/deployments?" + urlencode({"q": text}) if text else "/deployments", replace=True)
-
     async def _read(self, limit: int) -> rx.event.EventSpec | None:
         actor = await actor_from_state(self)
         if actor is None:
@@ -113,24 +108,12 @@ def deployments_page() -> rx.Component:
     launch = button_link(icon("plus"), "Launch a template", to="/templates", kind="ink")
     return shell(
         page_head("Deployments", "Your running applications, as the last probe saw them.", launch),
-        _search(),
+        filters(search_field("Search deployments", "Search by name or address")),
         rx.cond(
             DeploymentsState.problem != "", _problem(), rx.cond(DeploymentsState.loaded, content, rows())
         ),
         pulse(ms=REFRESH_MS, on_beat=DeploymentsState.refresh),
         here="/deployments",
-    )
-
-
-def _search() -> rx.Component:
-    field = rx.el.input(
-        type="search", placeholder="Search by name or address", aria_label="Search deployments",
-        value=DeploymentsState.query, on_change=DeploymentsState.search, class_name="input",
-        custom_attrs={"data-search": ""},
-    )  # fmt: skip
-    return rx.el.div(
-        rx.el.div(icon("search"), rx.debounce_input(field, debounce_timeout=300), class_name="search"),
-        class_name="filters",
     )
 
 

@@ -1,12 +1,12 @@
 """One execution, live: its steps, its log, and what its steps have shown."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
 
+from app.components.address import at_address
 from app.components.badge import badge
 from app.components.button import button, opener
 from app.components.dialog import confirm
@@ -54,7 +54,7 @@ class Head:
 class ExecutionState(rx.State):
     """What the page of one execution shows. Log lines never pass through here."""
 
-    loaded: bool = False
+    shown: str = ""
     missing: bool = False
     problem: str = ""
     title: str = "Execution · Ideasmith"
@@ -77,14 +77,10 @@ class ExecutionState(rx.State):
         return f"/api/v1/executions/{self.execution_id}/events" if self.execution_id else ""
 
     @rx.event
-    async def load(self) -> AsyncIterator[rx.event.EventSpec | None]:
+    async def load(self) -> rx.event.EventSpec | None:
         """Read the execution in the address."""
-        wanted = self.router.url.path.strip("/").partition("/")[2]
         self.missing, self.problem = False, ""
-        if wanted != self.execution_id:
-            self.loaded = False
-            yield None  # lets go of the one that was shown before, while this one is read
-        yield await self._read(wanted)
+        return await self._read(self.router.url.path.strip("/").partition("/")[2])
 
     @rx.event
     async def refresh(self) -> rx.event.EventSpec | None:
@@ -122,7 +118,7 @@ class ExecutionState(rx.State):
             self.missing = True
         except IdeasmithError as error:
             self.problem = error.message
-        self.loaded = True
+        self.shown = f"/executions/{wanted}"
         return None
 
     def _show(self, view: executions.ExecutionView) -> None:
@@ -158,7 +154,7 @@ def execution() -> rx.Component:
     found = rx.cond(
         ExecutionState.missing, _missing(), rx.cond(ExecutionState.problem != "", _problem(), _page())
     )
-    return shell(rx.cond(ExecutionState.loaded, found, skeleton), here="/executions")
+    return shell(at_address(ExecutionState.shown, found, skeleton), here="/executions")
 
 
 def _page() -> rx.Component:

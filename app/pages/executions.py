@@ -1,13 +1,13 @@
 """The list of executions: newest first, filtered by state and name, live while something moves."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import reflex as rx
 
 from app.components.badge import STATES, badge
 from app.components.button import button_link
 from app.components.empty import empty, failed
+from app.components.filters import choice_field, filters, search_field
 from app.components.icons import icon
 from app.components.moments import ago, elapsed
 from app.components.pulse import pulse
@@ -77,15 +77,6 @@ class ExecutionsState(rx.State):
         )
         self.rows, self.cursor = [*self.rows, *map(_row, page.items)], page.next_cursor or ""
 
-    @rx.event
-    async def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
-        """Change the filter: the address changes, and `load` follows it."""
-        if name not in ("state", "q"):
-            return None
-        chosen = {"q": self.query, "state": self.state, name: value}
-        kept = {key: text for key, text in chosen.items() if text}
-        return rx.redirect(f"/executions?{urlencode(kept)}" if kept else "/executions", replace=True)
-
     async def _read(self, limit: int) -> rx.event.EventSpec | None:
         actor = await actor_from_state(self)
         if actor is None:
@@ -130,25 +121,10 @@ def executions_page() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    search = rx.el.div(
-        icon("search"),
-        rx.debounce_input(
-            rx.el.input(
-                type="search", placeholder="Search by name", aria_label="Search executions",
-                value=ExecutionsState.query, on_change=lambda text: ExecutionsState.choose("q", text),
-                class_name="input", custom_attrs={"data-search": ""},
-            ),
-            debounce_timeout=300,
-        ),
-        class_name="search",
-    )  # fmt: skip
-    state = rx.el.select(
-        rx.el.option("All states", value=""),
-        *[rx.el.option(look.word, value=name) for name, look in STATES.items()],
-        value=ExecutionsState.state, aria_label="State",
-        on_change=lambda value: ExecutionsState.choose("state", value), class_name="input",
-    )  # fmt: skip
-    return rx.el.div(search, state, class_name="filters")
+    states = [("", "All states"), *((name, look.word) for name, look in STATES.items())]
+    return filters(
+        search_field("Search executions", "Search by name"), choice_field("state", "State", states)
+    )
 
 
 def _table() -> rx.Component:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import reflex as rx
 
+from app.components.address import at_address
 from app.components.button import button
 from app.components.copying import copy_button
 from app.components.empty import empty, failed, notice
@@ -38,7 +39,7 @@ class Preset:
 class TemplateState(rx.State):
     """What the page of one template shows, and what was typed into its form."""
 
-    loaded: bool = False
+    shown: str = ""
     missing: bool = False
     problem: str = ""
     title: str = "Template · Ideasmith"
@@ -68,8 +69,7 @@ class TemplateState(rx.State):
     async def load(self) -> None:
         """Read the template in the address, and fill its form with the options there."""
         slug = self.router.url.path.strip("/").partition("/")[2]
-        self.loaded, self.launching = self.loaded and slug == self.template_slug, False
-        self.missing, self.problem = False, ""
+        self.launching, self.missing, self.problem = False, False, ""
         try:
             template = await in_thread(catalog.find_template, slug)
             self._show(template)
@@ -83,7 +83,7 @@ class TemplateState(rx.State):
             self.missing = True
         except IdeasmithError as error:
             self.problem = error.message
-        self.loaded = True
+        self.shown = f"/templates/{slug}"
 
     @rx.event
     async def change(self, name: str, value: str) -> None:
@@ -185,7 +185,7 @@ def template() -> rx.Component:
     found = rx.cond(
         TemplateState.missing, _missing(), rx.cond(TemplateState.problem != "", _problem(), _page())
     )
-    return shell(rx.cond(TemplateState.loaded, found, skeleton), here="/templates")
+    return shell(at_address(TemplateState.shown, found, skeleton), here="/templates")
 
 
 def _page() -> rx.Component:

@@ -1,12 +1,12 @@
 """The gallery of templates. Search, category and order stand in the address, so a link shows the same."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import reflex as rx
 
 from app.components.button import button_link
 from app.components.empty import empty, failed
+from app.components.filters import choice_field, filters, search_field
 from app.components.icons import icon
 from app.components.links import anchor
 from app.components.skeleton import cards
@@ -24,6 +24,7 @@ SORTS = (
     ("popular", "Most launched"),
     ("newest", "Newest first"),
 )
+ANY_CATEGORY = {"value": "", "words": "All categories"}
 
 
 @dataclass
@@ -46,7 +47,7 @@ class TemplatesState(rx.State):
     loaded: bool = False
     problem: str = ""
     cards: list[Card] = []
-    categories: list[str] = []
+    categories: list[dict[str, str]] = [ANY_CATEGORY]
     query: str = ""
     category: str = ""
     sort: str = "name"
@@ -61,20 +62,12 @@ class TemplatesState(rx.State):
             found = await in_thread(
                 catalog.list_templates, query=self.query, category=self.category, sort=self.sort
             )
-            self.categories = await in_thread(catalog.categories)
+            names = await in_thread(catalog.categories)
+            self.categories = [ANY_CATEGORY, *({"value": name, "words": name} for name in names)]
             self.cards, self.problem = [_card(card) for card in found], ""
         except IdeasmithError as error:
             self.problem = error.message
         self.loaded = True
-
-    @rx.event
-    async def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
-        """Change one choice: the address changes, and `load` follows it."""
-        chosen = {"q": self.query, "category": self.category, "sort": self.sort, name: value}
-        if name not in ("q", "category", "sort"):
-            return None
-        kept = {key: text for key, text in chosen.items() if text and (key, text) != ("sort", "name")}
-        return rx.redirect(f"/templates?{urlencode(kept)}" if kept else "/templates", replace=True)
 
 
 def _card(card: catalog.TemplateCard) -> Card:
@@ -103,28 +96,11 @@ def templates() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    search = rx.el.div(
-        icon("search"),
-        rx.debounce_input(
-            rx.el.input(
-                type="search", placeholder="Search templates", aria_label="Search templates",
-                value=TemplatesState.query, on_change=lambda text: TemplatesState.choose("q", text),
-                class_name="input", custom_attrs={"data-search": ""},
-            ),
-            debounce_timeout=300,
-        ),
-        class_name="search",
-    )  # fmt: skip
-    options = rx.foreach(TemplatesState.categories, lambda name: rx.el.option(name, value=name))
-    category = rx.el.select(
-        rx.el.option("All categories", value=""), options, value=TemplatesState.category, aria_label="Category",
-        on_change=lambda value: TemplatesState.choose("category", value), class_name="input",
-    )  # fmt: skip
-    order = rx.el.select(
-        *[rx.el.option(words, value=value) for value, words in SORTS], value=TemplatesState.sort, aria_label="Order",
-        on_change=lambda value: TemplatesState.choose("sort", value), class_name="input",
-    )  # fmt: skip
-    return rx.el.div(search, category, order, class_name="filters")
+    return filters(
+        search_field("Search templates", "Search templates"),
+        choice_field("category", "Category", TemplatesState.categories),
+        choice_field("sort", "Order", SORTS),
+    )
 
 
 def _cards() -> rx.Component:
