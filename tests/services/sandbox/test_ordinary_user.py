@@ -8,7 +8,9 @@ from pathlib import Path
 
 from services.sandbox import landlock
 from services.sandbox.base import Sandbox
+from tests.product import passable_folder
 
+NOBODY = 65534
 PROJECT = Path(__file__).resolve().parents[3]
 
 AS_NOBODY = """
@@ -44,11 +46,13 @@ AS_NOBODY = """
 def test_an_ordinary_user_has_both_tiers_too(strong: Sandbox) -> None:
     if os.geteuid() != 0:
         return  # every other test of this folder is this test then
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    told = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(AS_NOBODY)],
-        env=environment, capture_output=True, text=True, timeout=60, check=False, cwd="/",
-    )  # fmt: skip
+    with passable_folder() as folder:
+        os.chown(folder, NOBODY, NOBODY)
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder)}
+        told = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(AS_NOBODY)],
+            env=environment, capture_output=True, text=True, timeout=60, check=False, cwd="/",
+        )  # fmt: skip
     lines = told.stdout.splitlines()
     assert len(lines) == 10, told
     auto, weak = lines[:5], lines[5:]
