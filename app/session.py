@@ -42,8 +42,14 @@ async def in_thread(fn: Callable[Concatenate[Session, P], T], /, *args: P.args, 
         with transaction() as session:
             return fn(session, *args, **kwargs)
 
+    return await in_pool(call)
+
+
+async def in_pool(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return `fn(*args)` from a thread of the pool: for what needs time, and no database."""
     context = contextvars.copy_context()  # the request's id goes along, for logs and audit lines
-    return await asyncio.get_running_loop().run_in_executor(pool(), context.run, call)
+    call = functools.partial(context.run, fn, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(pool(), call)
 
 
 def cookie_name() -> str:

@@ -151,6 +151,7 @@ def _rail_foot(here: str) -> rx.Component:
         custom_attrs={"commandfor": "keys", "command": "show-modal"},
     )  # fmt: skip
     return rx.el.div(
+        _rail_link("Guide", "/docs", "guide", here),
         _theme_button(),
         keys,
         rx.cond(ShellState.signed_in, _account(here), _visitor()),
@@ -211,6 +212,8 @@ def _footer() -> rx.Component:
     return rx.el.div(
         rx.el.span("Ideasmith runs on this machine. Nothing you make leaves it."),
         rx.el.nav(
-            anchor("API", href="/api/docs"), " · ", link("Templates", to="/templates"), aria_label="Footer"
+            *[link("Guide", to="/docs"), " · ", anchor("API", href="/api/docs"), " · "],
+            link("Templates", to="/templates"),
+            aria_label="Footer",
         ),
     )  # fmt: skip

@@ -15,34 +15,54 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 class Settings(BaseSettings):
     """What may be set from outside: `IDEASMITH_<NAME>`, and the few well-known names given as aliases."""
 
-    model_config = SettingsConfigDict(env_prefix="IDEASMITH_", extra="ignore", populate_by_name=True)
+    # The sentence below each setting is its description in the guide.
+    model_config = SettingsConfigDict(
+        env_prefix="IDEASMITH_", extra="ignore", populate_by_name=True, use_attribute_docstrings=True
+    )
 
     environment: Literal["development", "production"] = "development"
+    """`production` refuses what is fine on a laptop and wrong in public."""
     log_level: str = "INFO"
+    """How much the parts write to their logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`."""
 
     data: Path = Path(".data")
-    run_dir: Path = Path()  # derived from `data` unless set: unix socket paths must stay under 108 bytes
+    """The folder for everything that is kept. Deleting it is a clean start."""
+    run_dir: Path = Path()  # unix socket paths must stay under 108 bytes
+    """The folder for unix sockets. Left alone, a short one below `/tmp` that belongs to the data folder."""
 
     host: str = "127.0.0.1"
+    """The address to listen on. Off loopback the first account needs the operator token."""
     port: int = Field(3000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "IDEASMITH_PORT"))
+    """The port for pages and API."""
     apps_port: int = Field(
         0, ge=0, le=65535, validation_alias=AliasChoices("APPS_PORT", "IDEASMITH_APPS_PORT")
     )
+    """The port for the applications. `0`: one more than `PORT`."""
     apps_domain: str = "localhost"
+    """Applications are reached as `<short name>.<this domain>`."""
     public_url: str = ""
+    """The address at which browsers reach the product. Left alone, host and port. With `https`, cookies demand it."""
 
     database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "IDEASMITH_DATABASE_URL"))
+    """A PostgreSQL (18 or newer) of your own, instead of the one that comes along."""
     redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "IDEASMITH_REDIS_URL"))
+    """A Redis or Valkey of your own, instead of the one that comes along."""
     pg_bin: Path | None = None
+    """The folder with PostgreSQL's programs, where they shall not be those of the wheel."""
     redis_bin: Path | None = None
+    """The folder with Valkey's or Redis' programs, where they shall not be those of the wheel."""
     database_pool: int = Field(10, ge=1, le=100)
+    """How many connections a process holds to the database, and on how many threads its services run."""
 
     build_workers: int = Field(2, ge=1, le=64)
+    """How many executions run at the same time on this machine."""
     sandbox: Literal["auto", "bubblewrap", "weak", "none"] = "auto"
+    """The sandbox for generated code. `auto` takes the best that this machine can give."""
     chromium: Path | None = None
+    """The browser of the tests, where none of those on `PATH` shall be taken."""
 
-    # Off loopback the first account needs this token; the supervisor makes one and prints it.
     operator_token: str = ""
+    """Off loopback the first account has to bring it. Left alone, one is made and printed at the start."""
 
     @model_validator(mode="after")
     def derive(self) -> Self:

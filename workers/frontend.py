@@ -30,9 +30,10 @@ NEEDED_MB = 700
 # What the running web process reads of a build.
 PARTS = ("build/client", "backend", "routes.json", "reflex.json")
 LOCK = "reflex.lock"
-SOURCES = ("rxconfig.py", "app", "assets", LOCK)
-# The API and the command line leave no trace in the bundle; the build itself makes the links to our `.jsx`.
-ELSEWHERE = ("app/api", "app/cli", "app/cli.py", "app/web.py", "assets/external")
+SOURCES = ("rxconfig.py", "app", "assets", "docs/guide", "models/settings.py", LOCK)
+# What leaves no trace in the bundle. The guide's tables are made of the API's routes and of the commands; the build
+# itself makes the links to our `.jsx`.
+ELSEWHERE = ("app/web.py", "assets/external")
 
 
 @functools.cache

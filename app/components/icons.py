@@ -44,6 +44,10 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
     "check": ("M3 8.5l3.2 3.2 6.8-7.2",),
     "alert": ("M8 2l6.3 11.2h-12.6z", "M8 6.5v3", "M8 11.4h.01"),
+    "guide": (
+        "M8 4c-1.5-1.2-3.5-1.5-5.5-1.5v10c2 0 4 .3 5.5 1.5 1.5-1.2 3.5-1.5 5.5-1.5v-10c-2 0-4 .3-5.5 1.5z",
+        "M8 4v10",
+    ),
     "plus": ("M8 3v10", "M3 8h10"),
     "trash": ("M2.5 4h11", "M6 4v-1.5h4v1.5", "M4 4l.6 9.5h6.8l.6-9.5"),
     # The six states. Each differs in shape, so that none is told by colour alone.

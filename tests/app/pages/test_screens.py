@@ -9,7 +9,10 @@ import pytest
 from tests.axe import findings
 
 EMAIL, PASSWORD = "screens@example.com", "a long enough password"
-PUBLIC = ("/", "/templates", "/templates/landing", "/sign-in", "/sign-up", "/nowhere")
+PUBLIC = (
+    "/", "/templates", "/templates/landing", "/sign-in", "/sign-up",
+    "/docs", "/docs/operating", "/docs/api", "/docs?q=backup", "/nowhere",
+)  # fmt: skip
 PRIVATE = ("/executions", "/deployments", "/settings", "/executions/exec_nope", "/deployments/depl_nope")
 READY = "main h1 >> nth=0"
 
