@@ -16,7 +16,7 @@ from app.shell import ShellState, page_head, shell, tier_notice
 from app.wording import count, percent, seconds
 from models.errors import IdeasmithError
 from services import catalog
-from services.catalog.folder import load_manifest
+from services.catalog.manifest import load_manifest
 
 SORTS = (
     ("name", "By name"),

@@ -1,16 +1,21 @@
 """The catalogue of templates: read their folders, check a config, draw its form, estimate its time.
 
-`dialect` → `options` → `kinds` → `schema` and `form` say what a config may be; `folder` reads `templates/<slug>/`,
-`index` puts them into the tables, `gallery` answers from there, `estimate` looks at past executions.
+`dialect` → `options` → `kinds` → `schema` and `form` say what a config may be; `folder` reads `templates/<slug>/` with
+`files`, `manifest` and the `parts` that templates share; `index` puts them into the tables, `gallery` answers from
+there, `estimate` looks at past executions.
 """
 
 from services.catalog.estimate import Estimate, estimate
-from services.catalog.folder import BrokenTemplate, Manifest, TemplateFolder, load_folder
+from services.catalog.files import BrokenTemplate
+from services.catalog.folder import TemplateFolder, load_folder
 from services.catalog.form import FormField, config_from_form, form_fields, visible
 from services.catalog.gallery import TemplateCard, TemplateDetail, categories, find_template, list_templates
 from services.catalog.index import SyncReport, sync, templates_folder
 from services.catalog.kinds import Option
+from services.catalog.manifest import Manifest
+from services.catalog.parts import Part
 from services.catalog.readme import readme_html
+from services.catalog.rows import covering_rows
 from services.catalog.schema import validate_config
 
 __all__ = [
@@ -19,12 +24,14 @@ __all__ = [
     "FormField",
     "Manifest",
     "Option",
+    "Part",
     "SyncReport",
     "TemplateCard",
     "TemplateDetail",
     "TemplateFolder",
     "categories",
     "config_from_form",
+    "covering_rows",
     "estimate",
     "find_template",
     "form_fields",

@@ -9,6 +9,8 @@ from services.catalog.kinds import Kind, kind_of
 from services.catalog.options import Declared, declared_options
 from services.catalog.schema import validate_config
 
+# Every file of a skeleton knows these by themselves.
+RESERVED = frozenset({"package", "parts"})
 FIELD_FIX = "The form draws texts, numbers, true/false, an enum of texts, or a list of such an enum."
 
 
@@ -28,6 +30,8 @@ def option_problems(option: Declared) -> Iterator[str]:
     kind = kind_of(option.schema)
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", option.name):
         yield f"{place}: Name options in small letters, digits and underscores."
+    if option.name in RESERVED:
+        yield f"{place}: Skeletons use {option.name} for something else. Call the option otherwise."
     if kind is None:
         yield f"{place}: There is no field for this option. {FIELD_FIX}"
     if "default" not in option.schema and not option.required:

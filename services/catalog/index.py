@@ -12,7 +12,9 @@ from models.clock import now
 from models.templates import Template, TemplateVersion
 from services import audit
 from services.accounts import actor_for_user
-from services.catalog.folder import BrokenTemplate, TemplateFolder, load_folder
+from services.catalog.files import BrokenTemplate
+from services.catalog.folder import TemplateFolder, load_folder
+from services.catalog.parts import PARTS
 from services.keys import ensure_local_account
 
 # Where the folders are. A context variable so that a test can have its own.
@@ -40,15 +42,22 @@ def sync(session: Session, root: Path | None = None) -> SyncReport:
     report = SyncReport()
     folder = root or templates_folder.get()
     team_id = machine_team(session)
-    for path in sorted(
-        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
-    ):
+    for path in template_paths(folder):
         try:
             index_folder(session, team_id, load_folder(path), report)
         except BrokenTemplate as error:
             report.broken.append(error)
     withdraw_others(session, report)
     return report
+
+
+def template_paths(root: Path) -> list[Path]:
+    """Return the folders that are templates, or want to be."""
+    return sorted(
+        path
+        for path in root.iterdir()
+        if path.is_dir() and not path.name.startswith((".", "_")) and path.name != PARTS
+    )
 
 
 def machine_team(session: Session) -> str:

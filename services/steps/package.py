@@ -41,7 +41,7 @@ def first_history(context: StepContext) -> Iterator[Commit]:
         folder = context.workspace / "scaffold"
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            render(context.template, options, folder)  # type: ignore[arg-type]
+            render(context.template, options, folder)
             title = f"Scaffold from {context.template_slug} {version}"
             yield Commit(
                 f"{title}\n\nThe template with its own options.\n", context.created_at, read_tree(folder)

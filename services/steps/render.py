@@ -10,7 +10,7 @@ def run(context: StepContext) -> StepResult:
     """Render into a fresh folder that appears whole or not at all."""
     # What an earlier attempt left is rendered anew: the same options give the same bytes.
     shutil.rmtree(context.tree, ignore_errors=True)
-    paths = render(context.template, context.config, context.tree)  # type: ignore[arg-type]
+    paths = render(context.template, context.config, context.tree)
     size_bytes = sum((context.tree / path).stat().st_size for path in paths)
     for path in paths:
         context.line(path)

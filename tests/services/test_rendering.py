@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,28 +12,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rendering import RenderFailed, as_json, as_pairs, inside, render
+from services.rendering import RenderFailed, as_json, as_pairs, inside, read_rules, render
 
 HOSTILE = "\"'; import os #\n<% if true %>{{ 7 * 7 }}<$ name $></script>\u202e\u2028"
 
 
+def layer(path: Path, skeleton: dict[str, str], rules: list[dict[str, str]] | None = None) -> SimpleNamespace:
+    """Write a few files as the skeleton of a template or part."""
+    for name, text in skeleton.items():
+        file = path / "skeleton" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return SimpleNamespace(name=path.name, path=path, rules=read_rules({"files": rules or []}))
+
+
 def template(
-    folder: Path, skeleton: dict[str, str], rules: list[dict[str, str]] | None = None
+    folder: Path,
+    skeleton: dict[str, str],
+    rules: list[dict[str, str]] | None = None,
+    parts: tuple[SimpleNamespace, ...] = (),
+    package: str = "",
 ) -> SimpleNamespace:
     """Make a template out of a few files."""
-    for name, text in skeleton.items():
-        path = folder / "template" / "skeleton" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return SimpleNamespace(path=folder / "template", manifest={"files": rules or []})
+    made = layer(folder / "template", skeleton, rules)
+    made.parts, made.package = parts, package
+    return made
 
 
 def rendered(
-    folder: Path, skeleton: dict[str, str], config: dict[str, Any], rules: list[dict[str, str]] | None = None
+    folder: Path,
+    skeleton: dict[str, str],
+    config: dict[str, Any],
+    rules: list[dict[str, str]] | None = None,
+    **more: Any,
 ) -> dict[str, str]:
     """Render a few files and return what came out."""
     target = folder / "out"
-    paths = render(template(folder, skeleton, rules), config, target)
+    paths = render(template(folder, skeleton, rules, **more), config, target)
     assert paths == sorted(
         path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()
     )
@@ -61,13 +77,127 @@ def test_files_and_folders_belong_to_options_and_may_change_their_name(tmp_path:
     }
     rules = [
         {"path": "a.py", "when": "referral"},
-        {"path": "b/", "when": "'b' in parts"},
+        {"path": "b/", "when": "'b' in areas"},
         {"path": "heroes/split.html.jinja", "when": "hero == 'split'", "to": "hero.html.jinja"},
         {"path": "x.html", "when": "hero != 'split'", "to": "hero.html"},
     ]
-    config = {"referral": False, "parts": ["b"], "hero": "split"}
+    config = {"referral": False, "areas": ["b"], "hero": "split"}
     found = rendered(tmp_path, files, config, rules)
     assert found == {"b/one.py": "1", "b/two.py": "2", "hero.html": "split"}
+
+
+def test_a_folder_moves_with_everything_in_it(tmp_path: Path) -> None:
+    files = {"old/a.txt": "a", "old/deep/b.txt.jinja": "<$ word $>", "kept.txt": "k"}
+    found = rendered(tmp_path, files, {"word": "b"}, [{"path": "old/", "to": "new/place/"}])
+    assert found == {"new/place/a.txt": "a", "new/place/deep/b.txt": "b", "kept.txt": "k"}
+
+
+def test_of_a_folder_for_each_value_only_the_chosen_one_is_kept(tmp_path: Path) -> None:
+    files = {
+        "strings/en/a.toml": "yes",
+        "strings/de/a.toml": "ja",
+        "strings/de/sub/b.toml": "auch",
+        "c.txt": "c",
+    }
+    by_locale = {"path": "strings/", "choose": "locale"}
+    found = rendered(tmp_path / "1", files, {"locale": "de"}, [by_locale])
+    assert found == {"strings/a.toml": "ja", "strings/sub/b.toml": "auch", "c.txt": "c"}
+    found = rendered(tmp_path / "2", files, {"locale": "en"}, [{**by_locale, "to": "words/"}])
+    assert found == {"words/a.toml": "yes", "c.txt": "c"}
+    found = rendered(tmp_path / "3", files, {"locale": "it", "on": False}, [{**by_locale, "when": "on"}])
+    assert found == {"c.txt": "c"}
+
+
+@pytest.mark.parametrize(
+    ("files", "config", "said"),
+    [
+        ({"strings/en/a.toml": ""}, {"locale": "it"}, "strings/ has no folder for locale = 'it'"),
+        ({"strings/en/a.toml": "", "strings/b.toml": ""}, {"locale": "en"}, "lies in no folder of its own"),
+        ({"strings/en/a.toml": ""}, {}, "no option of this template"),
+        ({"strings/en/a.toml": ""}, {"locale": "../../etc"}, "has no folder for"),
+    ],
+)
+def test_a_value_without_a_folder_is_named(
+    tmp_path: Path, files: dict[str, str], config: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(RenderFailed, match=re.escape(said)):
+        rendered(tmp_path, files, config, [{"path": "strings/", "choose": "locale"}])
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"path": "a", "if": "b"}, "has no if"),
+        ({"when": "b"}, "needs a path"),
+        ({"path": "a", "when": True}, "must be texts"),
+        ({"path": "a", "choose": "b"}, "can choose in folders only"),
+        ({"path": "a/", "to": "b"}, 'end it with "/"'),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused_when_it_is_read(rule: dict[str, Any], said: str) -> None:
+    with pytest.raises(RenderFailed, match=said):
+        read_rules({"files": [rule]})
+
+
+def test_a_later_part_overrides_an_earlier_one_and_the_template_overrides_all(tmp_path: Path) -> None:
+    first = layer(tmp_path / "first", {"a.txt": "first", "b.txt": "first", "c.txt": "first"})
+    second = layer(tmp_path / "second", {"b.txt.jinja": "<$ word $>", "c.txt": "second"})
+    own = {"own.txt": "own", "c.txt.jinja": "template <$ word $>"}
+    found = rendered(tmp_path, own, {"word": "second"}, parts=(first, second))
+    assert found == {"a.txt": "first", "b.txt": "second", "c.txt": "template second", "own.txt": "own"}
+    found = rendered(tmp_path / "turned", {"own.txt": "own"}, {"word": "second"}, parts=(second, first))
+    assert found == {"a.txt": "first", "b.txt": "first", "c.txt": "first", "own.txt": "own"}
+
+
+def test_it_is_the_path_in_the_result_that_overrides(tmp_path: Path) -> None:
+    part = layer(
+        tmp_path / "part",
+        {"_package_/look/a.css": "part", "_package_/old.css": "part"},
+        [{"path": "_package_/old.css", "to": "_package_/new.css"}],
+    )
+    own = {"shop/look/a.css.jinja": "own <$ n $>", "x.css": "own"}
+    rules = [{"path": "x.css", "to": "_package_/new.css"}]
+    found = rendered(tmp_path, own, {"n": 1}, rules, parts=(part,), package="shop")
+    assert found == {"shop/look/a.css": "own 1", "shop/new.css": "own"}
+
+
+def test_a_file_that_the_options_leave_out_overrides_nothing(tmp_path: Path) -> None:
+    part = layer(tmp_path / "part", {"a.txt": "part"})
+    rules = [{"path": "a.txt", "when": "own"}]
+    assert (
+        rendered(tmp_path, {"a.txt": "own", "b": "b"}, {"own": False}, rules, parts=(part,))["a.txt"]
+        == "part"
+    )
+
+
+def test_the_package_has_its_name_in_paths_files_and_conditions(tmp_path: Path) -> None:
+    part = layer(
+        tmp_path / "mail",
+        {
+            "_package_/deep/_package_/a.py.jinja": "from <$ package $> import b\n",
+            "my_package_.txt": "kept",
+            "shop.txt.jinja": "<$ parts | join('-') $>",
+        },
+        [{"path": "shop.txt.jinja", "when": "package == 'shop' and 'mail' in parts"}],
+    )
+    found = rendered(tmp_path, {"b.txt.jinja": "<$ package $>"}, {}, parts=(part,), package="shop")
+    assert found == {
+        "shop/deep/shop/a.py": "from shop import b\n",
+        "my_package_.txt": "kept",
+        "shop.txt": "mail",
+        "b.txt": "shop",
+    }
+
+
+def test_a_package_folder_without_a_package_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RenderFailed, match="names none in template"):
+        rendered(tmp_path, {"_package_/a.py": ""}, {})
+
+
+def test_free_text_is_refused_in_parts_as_well(tmp_path: Path) -> None:
+    part = layer(tmp_path / "part", {"a.py.jinja": "x = '<$ text $>'"})
+    with pytest.raises(RenderFailed, match="json filter"):
+        rendered(tmp_path, {"b.txt": ""}, {"text": "two words"}, parts=(part,))
 
 
 def test_the_lock_goes_along(tmp_path: Path) -> None:
@@ -77,7 +207,8 @@ def test_the_lock_goes_along(tmp_path: Path) -> None:
 
 
 def test_twice_the_same_bytes_and_modes_whatever_the_umask(tmp_path: Path) -> None:
-    made = template(tmp_path, {"a/b/c.txt.jinja": "<$ n $>", "run.sh": "x"})
+    part = layer(tmp_path / "part", {"a/b/c.txt": "part", "_package_/d.txt.jinja": "<$ package $>"})
+    made = template(tmp_path, {"a/b/c.txt.jinja": "<$ n $>", "run.sh": "x"}, parts=(part,), package="shop")
     (made.path / "skeleton" / "run.sh").chmod(0o777)
     states = []
     for number, umask in enumerate((0o077, 0o000)):

@@ -1,10 +1,7 @@
-"""The landing template's application, started and used: by its own README, by requests, by a person with a browser."""
+"""The landing template's application, used by a person with a browser."""
 
-import http.client
 import re
-import signal
 import sqlite3
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,20 +9,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.templates.landing import Running, make, serve
+from tests.templates.landing import LANDING
+from tests.templates.running import Running, check, get, serve
 
 HOSTILE = "</title><script>alert(1)</script>{{ 7 * 7 }}'\"\u202e"
 LONG_ENOUGH = "twelve letters or more"
-
-
-def get(app: Running, path: str, **headers: str) -> tuple[int, str]:
-    """Ask the application for a page."""
-    connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, text
 
 
 def last_mail(app: Running) -> str:
@@ -46,52 +34,40 @@ def test_hostile_words_are_shown_and_do_nothing(tmp_path: Path) -> None:
         "description": HOSTILE,
         "benefits": f"{HOSTILE} | {HOSTILE}",
     }
-    make(words, tmp_path / "tree")
-    with serve(tmp_path / "tree", tmp_path / "data") as app:
+    LANDING.make(words, tmp_path / "tree")
+    with serve(LANDING, tmp_path / "tree", tmp_path / "data") as app:
         for path in ("/", "/privacy", "/thanks", "/nothing-here", "/admin/setup"):
             _, page = get(app, path)
             assert "<script>alert" not in page
             assert "{{ 7 * 7 }}" in page
-        assert get(app, "/")[1].count("<script") == 1
+        assert get(app, "/")[1].count("<script") == 2
 
 
-def test_a_restart_keeps_the_list_and_the_password_code(tmp_path: Path) -> None:
-    make({"app_name": "Brühwerk"}, tmp_path / "tree")
-    codes = []
-    for _ in range(2):
-        with serve(tmp_path / "tree", tmp_path / "data") as app:
-            assert get(app, "/readyz") == (200, "ready\n")
-            codes.append((tmp_path / "data" / "setup-code").read_text())
-            app.process.send_signal(signal.SIGTERM)
-            assert app.process.wait(10) == 0
-    assert codes[0] == codes[1]
-    assert not (tmp_path / "tree" / "data").exists()
+# What version 1.0.0 had made: everything in one migration, before the outbox and the notes moved into parts.
+FIRST_TABLES = """
+    CREATE TABLE migrations (name TEXT PRIMARY KEY);
+    CREATE TABLE entries (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL, created_at TEXT NOT NULL, confirmed_at TEXT, place INTEGER UNIQUE, mailed_at TEXT);
+    CREATE TABLE outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+        leave_link TEXT NOT NULL, created_at TEXT NOT NULL, sent_at TEXT, tries INTEGER NOT NULL DEFAULT 0,
+        next_try_at TEXT, error TEXT);
+    CREATE INDEX outbox_by_recipient ON outbox (recipient);
+    CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    INSERT INTO migrations VALUES ('entries');
+    INSERT INTO entries (email, token, state, created_at, place)
+        VALUES ('ada@example.org', 'her-link', 'confirmed', '2026-01-01 00:00:00', 1);
+"""
 
 
-def test_sigterm_lets_requests_at_hand_finish(tmp_path: Path) -> None:
-    make({"app_name": "Brühwerk"}, tmp_path / "tree")
-    with serve(tmp_path / "tree", tmp_path / "data") as app:
-        get(app, "/")
-        answers: list[int] = []
-        asked = threading.Barrier(13)
-
-        def ask() -> None:
-            connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
-            connection.request("GET", "/")
-            asked.wait()
-            answer = connection.getresponse()
-            # A page comes whole, to its last byte, or not at all.
-            answers.append(answer.status if answer.read().endswith(b"</html>") else 0)
-
-        threads = [threading.Thread(target=ask) for _ in range(12)]
-        for thread in threads:
-            thread.start()
-        asked.wait()
-        app.process.send_signal(signal.SIGTERM)
-        for thread in threads:
-            thread.join()
-        assert app.process.wait(10) == 0
-    assert answers == [200] * 12
+def test_the_data_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    LANDING.make({"app_name": "Brühwerk"}, tmp_path / "tree")
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(tmp_path / "data" / "waitlist.sqlite3") as database:
+        database.executescript(FIRST_TABLES)
+    with serve(LANDING, tmp_path / "tree", tmp_path / "data") as app:
+        assert get(app, "/readyz")[0] == 200
+        status, page = get(app, "/place/her-link")
+        assert status == 200 and "№ 1" in page
 
 
 @pytest.fixture(scope="module")
@@ -103,21 +79,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "offer": "Half price for a year.", "contact_name": "Ada", "contact_email": "ada@example.org",
         "social_proof": "quotes", "quotes": "Better than the last one | Ada", "hero": "poster", "artwork": "orbits",
     }  # fmt: skip
-    make(options, folder / "tree")
-    with serve(folder / "tree", folder / "data") as app:
+    LANDING.make(options, folder / "tree")
+    with serve(LANDING, folder / "tree", folder / "data") as app:
         yield app
-
-
-def check(page: Any, axe: Axe) -> None:
-    """Look at a page with the eyes of axe-core, in both themes, and at its width down to 320."""
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
-    for scheme, width in (("light", 1280), ("dark", 390)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 844})
-        found = axe.run(page).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == [], (page.url, scheme, width)
 
 
 def test_a_person_takes_a_place_and_the_owner_sees_it(site: Running, page: Any) -> None:
@@ -141,7 +105,7 @@ def test_a_person_takes_a_place_and_the_owner_sees_it(site: Running, page: Any) 
     page.fill("#password", LONG_ENOUGH)
     page.click("main .button")
     page.wait_for_url("**/admin/")
-    assert page.text_content(".people td a") == "grace@example.org"
+    assert page.text_content(".stacked td a") == "grace@example.org"
     check(page, axe)
     page.goto(f"{site.url}/admin/outbox")
     page.click(".mail summary")

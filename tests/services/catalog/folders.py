@@ -26,8 +26,8 @@ SCHEMA: dict[str, Any] = {
         "brand_color": {"title": "Brand colour", "type": "string", "format": "color", "default": "#3e63dd"},
         "days": {"title": "Days", "type": "integer", "minimum": 1, "maximum": 30, "default": 7},
         "public": {"title": "Public", "type": "boolean", "default": True},
-        "parts": {
-            "title": "Parts",
+        "areas": {
+            "title": "Areas",
             "type": "array",
             "items": {"enum": ["faq", "offer", "contact"]},
             "uniqueItems": True,
@@ -39,9 +39,13 @@ SCHEMA: dict[str, Any] = {
 LOCK = "flask==3.1.2 \\\n    --hash=sha256:" + "0" * 64 + "\n"
 
 
+def write_part(root: Path, name: str, **files: str) -> Path:
+    """Write a part beside the templates. `files` replace or add some, by their path in it."""
+    return write_files(root / "parts" / name, {"part.toml": "", "skeleton/part.txt": name, **files})
+
+
 def write_template(root: Path, slug: str = "tiny", **files: str) -> Path:
     """Write a whole template. `files` replace or add some, by their path in it."""
-    folder = root / slug
     content = {
         "template.toml": MANIFEST,
         "schema.json": json.dumps(SCHEMA),
@@ -50,6 +54,11 @@ def write_template(root: Path, slug: str = "tiny", **files: str) -> Path:
         "skeleton/serve.py": "print('hello')\n",
         **files,
     }
+    return write_files(root / slug, content)
+
+
+def write_files(folder: Path, content: dict[str, str]) -> Path:
+    """Write files by their path in a folder."""
     for name, text in content.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ def test_the_options_keep_their_order_in_the_database(session: Session, tmp_path
     sync(session, tmp_path)
     session.expire_all()
     names = list(find_template(session, "tiny").schema["properties"])
-    assert names == ["app_name", "brand_color", "days", "public", "parts"]
+    assert names == ["app_name", "brand_color", "days", "public", "areas"]
 
 
 def test_a_changed_folder_becomes_a_new_version_and_the_old_one_stays(

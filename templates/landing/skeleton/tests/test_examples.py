@@ -29,6 +29,6 @@ def test_examples_are_never_counted_mailed_or_found(database, visitor):
 
 def test_the_owner_sees_that_they_are_examples_and_removes_them(database, owner):
     examples.add_examples(database)
-    assert 'class="badge example"' in owner.get("/admin/").text
+    assert 'class="badge dashed"' in owner.get("/admin/").text
     assert owner.post("/admin/examples/delete").location == "/admin/"
     assert examples.count_examples(database) == 0

@@ -1,1 +1,0 @@
-"""Tests of the site, through its pages as people use them."""

@@ -1,0 +1,1 @@
+"""Tests of the application, through its pages as people use them."""
