@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from models.settings import Settings
 from services.catalog import templates_folder
-from services.catalog.folder import load_manifest
+from services.catalog.manifest import load_manifest
 
 PREFIX = "IDEASMITH_"
 
