@@ -135,6 +135,17 @@ def delete_deployment(
         write(f"Deleted {found['slug']}.")
 
 
+@app.command("restore")
+def restore_deployment(name: Name, as_json: AsJson = False) -> None:
+    """Undo a deletion, within 10 s."""
+    client, found = find(name, as_json)
+    restored = client.post(f"/deployments/{found['id']}/restore")
+    if as_json:
+        print_json(restored)
+    else:
+        write(f"{found['slug']} is back.")
+
+
 def confirmed(slug: str) -> bool:
     """Ask a person at a terminal; nobody else can be asked."""
     import sys
