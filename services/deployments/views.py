@@ -71,15 +71,22 @@ def clone_url(slug: str) -> str:
 
 
 def list_deployments(
-    session: Session, actor: Actor, *, query: str = "", template: str = "", cursor: str = "", limit: int = 25
+    session: Session,
+    actor: Actor,
+    *,
+    query: str = "",
+    template: str = "",
+    cursor: str = "",
+    limit: int = 25,
+    most: int = 0,
 ) -> Page[DeploymentView]:
     """Return the deployments of the actor's teams, newest first. `query` is looked for in name and slug.
 
-    What is being deleted is not among them.
+    What is being deleted is not among them. `most` lifts the limit of 100 for screens that show more at once.
     """
     require_scope(actor, "deployments:read")
     statement = matching(actor, query=query, template=template)
-    page = read_page(session, statement, Deployment, cursor, limit)
+    page = read_page(session, statement, Deployment, cursor, limit, most)
     serving = releases_of(session, [shown_release_id(row) for row in page.items])
     return Page([view_of(row, serving.get(row.id, [])) for row in page.items], page.next_cursor)
 

@@ -90,11 +90,15 @@ def list_executions(
     until: datetime | None = None,
     cursor: str = "",
     limit: int = 25,
+    most: int = 0,
 ) -> Page[ExecutionView]:
-    """Return the executions of the actor's teams, newest first. `since` and `until` are about their launch."""
+    """Return the executions of the actor's teams, newest first. `since` and `until` are about their launch.
+
+    `most` lifts the limit of 100 for screens that show more at once.
+    """
     require_scope(actor, "executions:read")
     statement = matching(actor, state=state, template=template, query=query, since=since, until=until)
-    page = read_page(session, statement, Execution, cursor, limit)
+    page = read_page(session, statement, Execution, cursor, limit, most)
     return Page(with_steps(session, page.items), page.next_cursor)
 
 
