@@ -4,14 +4,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
-from reflex.style import toggle_color_mode
 
-from app.components.button import button, opener
+from app.components.button import opener
 from app.components.empty import notice
 from app.components.icons import icon, mark
 from app.components.links import anchor, link
 from app.components.native_form import native_form
+from app.components.palette import palette, palette_opener
 from app.components.shortcuts import shortcuts
+from app.components.theme import theme_menu
 from app.components.toast import toasts, trouble
 from app.session import actor_from_state, in_thread
 from services import sandbox
@@ -71,6 +72,7 @@ def shell(*content: Any, here: str = "") -> rx.Component:
         ),
         toasts(),
         shortcuts(),
+        palette(ShellState.signed_in, ShellState.email),
     )
 
 
@@ -86,6 +88,7 @@ def front(*content: Any) -> rx.Component:
         ),
         toasts(),
         shortcuts(),
+        palette(ShellState.signed_in, ShellState.email),
     )
 
 
@@ -136,7 +139,10 @@ def _skip() -> rx.Component:
 def _rail(here: str) -> rx.Component:
     links = [_rail_link(words, to, symbol, here) for words, to, symbol in RAIL]
     return rx.fragment(
-        brand(), rx.el.nav(*links, class_name="rail-links", aria_label="Main"), _rail_foot(here)
+        brand(),
+        palette_opener(),
+        rx.el.nav(*links, class_name="rail-links", aria_label="Main"),
+        _rail_foot(here),
     )
 
 
@@ -152,16 +158,10 @@ def _rail_foot(here: str) -> rx.Component:
     )  # fmt: skip
     return rx.el.div(
         _rail_link("Guide", "/docs", "guide", here),
-        _theme_button(),
+        theme_menu(),
         keys,
         rx.cond(ShellState.signed_in, _account(here), _visitor()),
         class_name="rail-foot",
-    )
-
-
-def _theme_button() -> rx.Component:
-    return rx.el.button(
-        icon("theme"), "Theme", type="button", class_name="rail-link", on_click=toggle_color_mode
     )
 
 
@@ -194,18 +194,19 @@ def _topbar(here: str) -> rx.Component:
         custom_attrs={"closedby": "any"},
     )  # fmt: skip
     menu = opener(icon("menu"), dialog="drawer", kind="quiet square", aria_label="Menu")
-    return rx.el.header(menu, brand(), drawer, class_name="topbar")
+    find = rx.el.span(palette_opener(compact=True), class_name="topbar-end")
+    return rx.el.header(menu, brand(), find, drawer, class_name="topbar")
 
 
 def _front_links() -> list[rx.Component]:
-    theme = button(icon("theme"), kind="quiet square", aria_label="Theme", on_click=toggle_color_mode)
     visitor = rx.fragment(
         anchor("Sign in", href="/sign-in", class_name="button quiet"),
         anchor("Sign up", href="/sign-up", class_name="button lined"),
     )
     account = link("Executions", to="/executions", class_name="button lined")
     templates = link("Templates", to="/templates", class_name="button quiet spare")
-    return [templates, theme, rx.cond(ShellState.signed_in, account, visitor)]
+    who = rx.cond(ShellState.signed_in, account, visitor)
+    return [templates, palette_opener(compact=True), theme_menu(compact=True), who]
 
 
 def _footer() -> rx.Component:

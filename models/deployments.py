@@ -24,7 +24,7 @@ class Wanted(StrEnum):
 
     RUNNING = "running"
     STOPPED = "stopped"
-    DELETED = "deleted"  # the keeper removes what is left, then sets `deleted_at`
+    DELETED = "deleted"  # from `delete_at` on the keeper removes what is left, then sets `deleted_at`
 
 
 class Observed(StrEnum):
@@ -62,6 +62,9 @@ class Deployment(SQLModel, table=True):
     slot_uid: int
     wanted: str = Field(default=Wanted.RUNNING, max_length=16)
     wanted_release_id: str | None = Field(default=None, sa_type=Id("rel"))
+    # A deletion can be undone until `delete_at`; then this is wanted again.
+    wanted_before: str = Field(default="", max_length=16)
+    delete_at: datetime | None = moment_column()
     # Raised by "restart": the keeper restarts an app whose box is older than this.
     restart_requested_at: datetime | None = moment_column()
     observed: str = Field(default=Observed.UNKNOWN, max_length=16)

@@ -4,6 +4,7 @@ A ring may be lost, doubled or late. `dispatch` rings for what was left unsent, 
 """
 
 import functools
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -37,24 +38,32 @@ def redis() -> Redis:
 
 def enqueue(session: Session, topic: str, payload: dict[str, Any]) -> OutboxRow:
     """Promise a job in the transaction of `session`; it is rung as soon as that has been committed."""
+    return enqueue_all(session, topic, [payload])[0]
+
+
+def enqueue_all(session: Session, topic: str, payloads: Iterable[dict[str, Any]]) -> list[OutboxRow]:
+    """Promise many jobs of one kind."""
     if topic not in TOPICS:
         raise ValueError(f"unknown topic {topic!r}")
-    row = OutboxRow(topic=topic, payload=payload)
-    session.add(row)
+    rows = [OutboxRow(topic=topic, payload=payload) for payload in payloads]
+    session.add_all(rows)
     session.flush()
-    after_commit(session, lambda: ring_now(row))
-    return row
+    after_commit(session, lambda: ring_now(rows))
+    return rows
 
 
-def ring_now(row: OutboxRow) -> None:
-    """Ring for one committed row. When Redis is away the row stays unsent, and `dispatch` rings later."""
+def ring_now(rows: Sequence[OutboxRow]) -> None:
+    """Ring for committed rows. When Redis is away they stay unsent, and `dispatch` rings later."""
+    rung = []
     try:
-        ring(row)
+        for row in rows:
+            ring(row)
+            rung.append(row.id)
     except RedisError as error:
-        log.warning("queue.ring_failed", outbox_id=row.id, error=str(error))
-        return
-    with transaction() as session:
-        session.execute(update(OutboxRow).where(col(OutboxRow.id) == row.id).values(sent_at=now()))
+        log.warning("queue.ring_failed", outbox_id=rows[len(rung)].id, error=str(error))
+    if rung:
+        with transaction() as session:
+            session.execute(update(OutboxRow).where(col(OutboxRow.id).in_(rung)).values(sent_at=now()))
 
 
 def dispatch(session: Session) -> int:

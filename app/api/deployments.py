@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
@@ -14,12 +14,15 @@ from app.api import examples
 from app.api.access import CurrentActor, DeploymentId
 from app.api.executions import ACCEPTED, ExecutionOut, accepted
 from app.api.idempotency import Answer, OnceOnly
-from app.api.paging import Cursor, Limit, PageOut, Search
+from app.api.paging import Cursor, Limit, OfTemplate, PageOut, Search
 from app.api.problem import READING, WRITING, problems
+from app.api.spreadsheet import ANSWER, Columns, spreadsheet
 from models.db import transaction
+from models.deployments import Deployment
 from services import deployments, executions
-from services.accounts import Actor
+from services.accounts import Actor, require_scope
 from services.deployments import DeploymentView
+from services.keyset import read_page
 
 router = APIRouter(prefix="/deployments", tags=["Deployments"])
 
@@ -86,13 +89,53 @@ def fulfil(once: OnceOnly, actor: Actor, deployment_id: str, wish: Wish) -> Resp
 
 @router.get("", summary="List deployments", responses=problems(*READING))
 def list_deployments(
-    actor: CurrentActor, query: Search = "", cursor: Cursor = "", limit: Limit = 25
+    actor: CurrentActor,
+    query: Search = "",
+    template: OfTemplate = "",
+    cursor: Cursor = "",
+    limit: Limit = 25,
 ) -> PageOut[DeploymentOut]:
     """Return the applications of your teams, newest first."""
     with transaction() as session:
-        page = deployments.list_deployments(session, actor, query=query, cursor=cursor, limit=limit)
+        page = deployments.list_deployments(
+            session, actor, query=query, template=template, cursor=cursor, limit=limit
+        )
     return PageOut(
         items=[DeploymentOut.model_validate(view) for view in page.items], next_cursor=page.next_cursor
+    )
+
+
+COLUMNS: Columns = {
+    "id": lambda row: row.id,
+    "name": lambda row: row.name,
+    "short_name": lambda row: row.slug,
+    "address": lambda row: deployments.app_url(row.slug),
+    "template": lambda row: row.template_slug,
+    "wanted": lambda row: row.wanted,
+    "seen": lambda row: row.observed,
+    "seen_at": lambda row: row.observed_at,
+    "probe_ms": lambda row: row.probe_ms,
+    "restarts": lambda row: row.restarts,
+    "made_at": lambda row: row.created_at,
+}
+
+
+@router.get(
+    ".csv",
+    summary="Export deployments",
+    response_class=StreamingResponse,
+    responses=ANSWER | problems(*READING),
+)
+def export_deployments(
+    actor: CurrentActor, query: Search = "", template: OfTemplate = ""
+) -> StreamingResponse:
+    """Return all applications of your teams that fit as CSV, newest first."""
+    require_scope(actor, "deployments:read")
+    statement = deployments.matching(actor, query=query, template=template)
+    return spreadsheet(
+        "deployments",
+        COLUMNS,
+        lambda session, cursor, limit: read_page(session, statement, Deployment, cursor, limit, most=limit),
     )
 
 
@@ -157,9 +200,21 @@ def redeploy_deployment(actor: CurrentActor, once: OnceOnly, id: DeploymentId) -
     "/{id}", summary="Delete a deployment", status_code=204, responses=problems(401, 403, 404, 422, 500, 503)
 )
 def delete_deployment(actor: CurrentActor, id: DeploymentId) -> None:  # noqa: A002
-    """Delete the application for good: its process, address, releases, data and repository."""
+    """Stop the application and take its address; 10 s later its releases, data and repository are removed for good."""
     with transaction() as session:
         deployments.delete(session, actor, id)
+
+
+@router.post(
+    "/{id}/restore",
+    summary="Undo a deletion",
+    status_code=202,
+    response_model=DeploymentOut,
+    responses=WISHED,
+)
+def restore_deployment(actor: CurrentActor, once: OnceOnly, id: DeploymentId) -> Response:  # noqa: A002
+    """Bring back what was deleted less than 10 s ago, with its address and its data."""
+    return fulfil(once, actor, id, deployments.restore)
 
 
 @router.get("/{id}/logs", summary="Get a deployment's log", responses=problems(404, *READING))

@@ -29,6 +29,7 @@ TAGS = [
     {"name": "Templates", "description": "What can be launched, and with which options. Public."},
     {"name": "Executions", "description": "One walk of a template: launched, watched, cancelled, retried."},
     {"name": "Deployments", "description": "Applications that run."},
+    {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Keys", "description": "API keys, shown once."},
     {"name": "Account", "description": "Who is asking."},
 ]

@@ -68,6 +68,12 @@ DEPLOYMENT: dict[str, Any] = {
     "restarts": 0,
     "created_at": LATER,
 }
+HIT: dict[str, Any] = {
+    "kind": "deployment",
+    "id": DEPLOYMENT_ID,
+    "name": "Northwind",
+    "detail": "northwind",
+}
 TEMPLATE: dict[str, Any] = {
     "slug": "landing",
     "name": "Landing page and waitlist",

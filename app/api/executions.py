@@ -4,20 +4,27 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
 from app.api.access import CurrentActor, ExecutionId
 from app.api.idempotency import Answer, OnceOnly
-from app.api.paging import Cursor, Limit, PageOut, Search
+from app.api.paging import Cursor, Limit, OfTemplate, PageOut, Search, Since, Until
 from app.api.problem import READING, WRITING, problems
+from app.api.spreadsheet import ANSWER, Columns, spreadsheet
 from app.api.under import fields_under
 from models.db import transaction
-from models.executions import State
+from models.executions import Execution, State
 from services import executions
+from services.accounts import require_scope
+from services.executions.views import elapsed_s
+from services.keyset import read_page
 
 router = APIRouter(prefix="/executions", tags=["Executions"])
+
+
+OfState = Annotated[State | None, Query(description="Only in this state.")]
 
 
 class StepOut(BaseModel):
@@ -113,19 +120,69 @@ def create_execution(actor: CurrentActor, once: OnceOnly, body: NewExecution) ->
 @router.get("", summary="List executions", responses=problems(*READING))
 def list_executions(
     actor: CurrentActor,
-    state: Annotated[State | None, Query(description="Only in this state.")] = None,
-    template: Annotated[str, Query(max_length=60, description="Only of this template (its slug).")] = "",
+    state: OfState = None,
+    template: OfTemplate = "",
     query: Search = "",
+    since: Since = None,
+    until: Until = None,
     cursor: Cursor = "",
     limit: Limit = 25,
 ) -> PageOut[ExecutionOut]:
     """Return the executions of your teams, newest first."""
     with transaction() as session:
         page = executions.list_executions(
-            session, actor, state=state or "", template=template, query=query, cursor=cursor, limit=limit
+            session,
+            actor,
+            state=state or "",
+            template=template,
+            query=query,
+            since=since,
+            until=until,
+            cursor=cursor,
+            limit=limit,
         )
     return PageOut(
         items=[ExecutionOut.model_validate(view) for view in page.items], next_cursor=page.next_cursor
+    )
+
+
+COLUMNS: Columns = {
+    "id": lambda row: row.id,
+    "name": lambda row: row.name,
+    "template": lambda row: row.template_slug,
+    "state": lambda row: row.state,
+    "launched_at": lambda row: row.created_at,
+    "started_at": lambda row: row.started_at,
+    "finished_at": lambda row: row.finished_at,
+    "duration_s": lambda row: elapsed_s(row.started_at, row.finished_at),
+    "error": lambda row: row.error_message,
+    "url": lambda row: row.url,
+}
+
+
+@router.get(
+    ".csv",
+    summary="Export executions",
+    response_class=StreamingResponse,
+    responses=ANSWER | problems(*READING),
+)
+def export_executions(
+    actor: CurrentActor,
+    state: OfState = None,
+    template: OfTemplate = "",
+    query: Search = "",
+    since: Since = None,
+    until: Until = None,
+) -> StreamingResponse:
+    """Return all executions of your teams that fit as CSV, newest first."""
+    require_scope(actor, "executions:read")
+    statement = executions.matching(
+        actor, state=state or "", template=template, query=query, since=since, until=until
+    )
+    return spreadsheet(
+        "executions",
+        COLUMNS,
+        lambda session, cursor, limit: read_page(session, statement, Execution, cursor, limit, most=limit),
     )
 
 

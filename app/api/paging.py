@@ -3,7 +3,7 @@
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from models.paging import MOST
 
@@ -14,6 +14,9 @@ Cursor = Annotated[
     Query(max_length=300, description="`next_cursor` of the page before. Leave it out for the first page."),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many to return at most.")]
+Since = Annotated[AwareDatetime | None, Query(description="Only what was launched then or later.")]
+Until = Annotated[AwareDatetime | None, Query(description="Only what was launched before then.")]
+OfTemplate = Annotated[str, Query(max_length=60, description="Only of this template (its slug).")]
 Search = Annotated[str, Query(max_length=200, description="Words to look for.")]
 
 

@@ -132,7 +132,19 @@ def delete_deployment(
     if as_json:
         print_json({"id": found["id"], "deleted": True})
     else:
-        write(f"Deleted {found['slug']}.")
+        undo = f"ideasmith deployments restore {found['id']}"
+        write(f"Deleted {found['slug']}. Within 10 s `{undo}` brings it back.")
+
+
+@app.command("restore")
+def restore_deployment(name: Name, as_json: AsJson = False) -> None:
+    """Undo a deletion, within 10 s, by the id that `delete` has named."""
+    client, found = find(name, as_json)
+    restored = client.post(f"/deployments/{found['id']}/restore")
+    if as_json:
+        print_json(restored)
+    else:
+        write(f"{found['slug']} is back.")
 
 
 def confirmed(slug: str) -> bool:

@@ -4,6 +4,7 @@ The browser writes the address by itself. A handler that answers with a redirect
 has gone on to another page meanwhile, and call them back.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import reflex as rx
@@ -11,6 +12,20 @@ import reflex as rx
 from app.components.icons import icon
 
 LIBRARY = rx.asset("filters.jsx", shared=True).importable_path
+# How long ago, by its value in the address. filters.jsx knows the same for the download.
+RANGES = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
+RANGE_WORDS = (
+    ("", "Any time"),
+    ("1h", "Last hour"),
+    ("24h", "Last 24 hours"),
+    ("7d", "Last 7 days"),
+    ("30d", "Last 30 days"),
+)
 
 
 class SearchField(rx.Component):
@@ -21,6 +36,33 @@ class SearchField(rx.Component):
     name: rx.Var[str]
     label: rx.Var[str]
     placeholder: rx.Var[str]
+
+
+class LoadMore(rx.Component):
+    """Shows `step` rows more up to `most`, then leads to older ones. `cursor` is empty at the end of the list."""
+
+    library = LIBRARY
+    tag = "LoadMore"
+    shown: rx.Var[int]
+    step: rx.Var[int]
+    most: rx.Var[int]
+    cursor: rx.Var[str]
+
+
+class Newest(rx.Component):
+    """The way back from older rows."""
+
+    library = LIBRARY
+    tag = "Newest"
+
+
+class Export(rx.Component):
+    """A download at `to` with the filters of the address; `names` maps theirs to the server's."""
+
+    library = LIBRARY
+    tag = "Export"
+    to: rx.Var[str]
+    names: rx.Var[dict[str, str]]
 
 
 class ChoiceField(rx.Component):
@@ -51,3 +93,18 @@ def choice_field(name: str, label: str, options: Any) -> rx.Component:
     if not isinstance(options, rx.Var):
         options = [{"value": value, "words": words} for value, words in options]
     return ChoiceField.create(name=name, label=label, options=options)
+
+
+def load_more(shown: Any, cursor: Any, *, step: int, most: int) -> rx.Component:
+    """Return what leads to more rows, while there are any."""
+    return LoadMore.create(shown=shown, cursor=cursor, step=step, most=most)
+
+
+def newest() -> rx.Component:
+    """Return the way back to the newest rows, where older ones are shown."""
+    return Newest.create()
+
+
+def export_link(to: str, names: dict[str, str]) -> rx.Component:
+    """Return the download of a whole list. `names` maps filters of the address to the server's."""
+    return Export.create(icon("download"), "Export CSV", to=to, names=names)

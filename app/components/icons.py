@@ -2,6 +2,9 @@
 
 import reflex as rx
 
+# Parts that draw icons in the browser import it from here.
+rx.asset("glyph.jsx", shared=True)
+
 # name -> the paths of a 16 x 16 drawing
 PATHS: dict[str, tuple[str, ...]] = {
     "templates": (
@@ -49,6 +52,10 @@ PATHS: dict[str, tuple[str, ...]] = {
         "M8 4v10",
     ),
     "plus": ("M8 3v10", "M3 8h10"),
+    "more": ("M3.5 8h.01", "M8 8h.01", "M12.5 8h.01"),
+    "undo": ("M3 6.5h6.5a3.5 3.5 0 0 1 0 7h-3", "M5.8 3.5l-3 3 3 3"),
+    "page": ("M4 1.8h5.2l3 3v9.4h-8.2z", "M9 2v3h3"),
+    "recent": ("M8 2.2a5.8 5.8 0 1 1 -5.6 4.4", "M2 3v3.8h3.8", "M8 5v3.2l2.2 1.3"),
     "trash": ("M2.5 4h11", "M6 4v-1.5h4v1.5", "M4 4l.6 9.5h6.8l.6-9.5"),
     # The six states. Each differs in shape, so that none is told by colour alone.
     "queued": ("M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0 -11",),
@@ -70,3 +77,8 @@ def mark() -> rx.Component:
     """Return the spark: the one place of ember in the frame."""
     spark = rx.el.path(d="M12 1.5l2.6 7.9 7.9 2.6-7.9 2.6-2.6 7.9-2.6-7.9-7.9-2.6 7.9-2.6z")
     return rx.el.svg(spark, view_box="0 0 24 24", aria_hidden="true", class_name="icon mark")
+
+
+def icon_paths(*names: str) -> dict[str, list[str]]:
+    """Return some icons for a part that draws them itself in the browser (glyph.jsx)."""
+    return {name: list(PATHS[name]) for name in names}

@@ -1,10 +1,12 @@
 import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { Lines } from "./log_lines.jsx";
 import { listen, play } from "./log_sources.jsx";
 
 const LINE = 20;
 const FOLD = 30;
 const AHEAD = 30;
+const ON_PAPER = 2_000;
 const GLYPHS = { queued: "○", running: "◐", waiting: "!", succeeded: "✓", failed: "✕", cancelled: "–" };
 const clock = (at) => new Date(at).toISOString().slice(11, 23);
 const seconds = (from, to) => {
@@ -64,10 +66,11 @@ function LogView({ lines, version, titles, name, small, status, onReplay }) {
   const body = useRef(null);
   const lastTop = useRef(0);
 
+  const printing = usePrinting();
   const needle = find.trim().toLowerCase();
   const isOpen = useCallback(
-    (step) => (needle ? true : (choices[step.name] ?? (step.state === "running" || step.state === "failed"))),
-    [choices, needle],
+    (step) => (needle || printing ? true : (choices[step.name] ?? (step.state === "running" || step.state === "failed"))),
+    [choices, needle, printing],
   );
   const rows = useMemo(() => lines.rows(isOpen), [lines, version, isOpen]);
   const hits = useMemo(
@@ -88,8 +91,8 @@ function LogView({ lines, version, titles, name, small, status, onReplay }) {
 
   const count = lines.lines.length;
   const total = tops[rows.length];
-  const first = Math.max(0, after(tops, view.top) - AHEAD);
-  const last = Math.min(rows.length, after(tops, view.top + view.height) + AHEAD);
+  const first = printing ? Math.max(0, rows.length - ON_PAPER) : Math.max(0, after(tops, view.top) - AHEAD);
+  const last = printing ? rows.length : Math.min(rows.length, after(tops, view.top + view.height) + AHEAD);
 
   useLayoutEffect(() => {
     const box = body.current;
@@ -166,7 +169,7 @@ function LogView({ lines, version, titles, name, small, status, onReplay }) {
       </div>
       <div className="log-body" role="log" aria-live="off" aria-label="Log lines" tabIndex={0} ref={body} onScroll={onScroll}>
         {rows.length === 0 && <p className="log-blank">{status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}</p>}
-        <Spacer rows={rows} tops={tops} first={first} last={last} wrap={wrap}>
+        <Spacer rows={rows} tops={tops} first={printing ? 0 : first} last={last} wrap={wrap}>
           {rows.slice(first, last).map(({ step, line }) =>
             step ? (
               <Fold key={`s-${step.name}`} step={step} title={titles[step.name] || step.name} open={isOpen(step)}
@@ -192,6 +195,19 @@ function LogView({ lines, version, titles, name, small, status, onReplay }) {
 }
 
 const STATUS = { waiting: "Connecting…", live: "Live", lost: "Connection lost. Reconnecting…", ended: "Complete", replay: "Playing" };
+
+/** Whether the page is being printed: then every step is open and its lines are there, the last 2,000 at most. */
+function usePrinting() {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const paper = matchMedia("print");
+    // At once: the browser lays the pages out as soon as this returns.
+    const look = () => flushSync(() => setPrinting(paper.matches));
+    paper.addEventListener("change", look);
+    return () => paper.removeEventListener("change", look);
+  }, []);
+  return printing;
+}
 
 /** Index of the first row whose top lies behind `y`. */
 function after(tops, y) {

@@ -1,4 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+const EXACT = "exact-times";
+const CHANGED = "exact-times-changed";
 
 /** One clock for all moments on a page. */
 function useNow(ms) {
@@ -9,6 +12,30 @@ function useNow(ms) {
     return () => clearInterval(timer);
   }, [ms]);
   return now;
+}
+
+const isExact = () => {
+  try {
+    return localStorage.getItem(EXACT) === "yes";
+  } catch {
+    return false;
+  }
+};
+const listen = (changed) => {
+  addEventListener(CHANGED, changed);
+  addEventListener("storage", changed);
+  return () => {
+    removeEventListener(CHANGED, changed);
+    removeEventListener("storage", changed);
+  };
+};
+
+/** Show moments as date and time instead of "2 h ago", or the other way; kept in this browser. */
+export function toggleExact() {
+  const exact = !isExact();
+  localStorage.setItem(EXACT, exact ? "yes" : "no");
+  dispatchEvent(new Event(CHANGED));
+  return exact;
 }
 
 export function span(seconds) {
@@ -28,6 +55,9 @@ function ago(seconds) {
   return `${Math.floor(seconds / 86400)} d ago`;
 }
 
+/** Date and time as the reader's browser writes them, short enough for a table. */
+const exactly = (moment) => moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
 /** Time from `since` to `until`, or to now while `until` is empty. */
 export function Elapsed({ since, until }) {
   const now = useNow(100);
@@ -36,17 +66,19 @@ export function Elapsed({ since, until }) {
   if (end === null) return <span className="number">–</span>;
   const passed = Math.max(0, (end - Date.parse(since)) / 1000);
   // A running clock does not begin with flickering milliseconds.
-  return <time className="number">{!until && passed < 1 ? `${passed.toFixed(1)} s` : span(passed)}</time>;
-}
-
-/** How long ago `at` was. The full moment is in the tooltip. */
-export function Ago({ at }) {
-  const now = useNow(1000);
-  if (!at) return <span>–</span>;
-  const moment = new Date(at);
   return (
-    <time dateTime={at} title={now === null ? undefined : moment.toLocaleString()}>
-      {now === null ? "" : ago(Math.max(0, (now - moment) / 1000))}
+    <time className="number" dateTime={`PT${passed.toFixed(3)}S`}>
+      {!until && passed < 1 ? `${passed.toFixed(1)} s` : span(passed)}
     </time>
   );
+}
+
+/** How long ago `at` was, or its date and time where the reader prefers that. The full moment is in the tooltip. */
+export function Ago({ at }) {
+  const now = useNow(1000);
+  const exact = useSyncExternalStore(listen, isExact, () => false);
+  if (!at) return <span>–</span>;
+  const moment = new Date(at);
+  const words = now === null ? "" : exact ? exactly(moment) : ago(Math.max(0, (now - moment) / 1000));
+  return <time dateTime={at} title={now === null ? undefined : exactly(moment)}>{words}</time>;
 }

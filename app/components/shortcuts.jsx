@@ -1,39 +1,35 @@
-import { useEffect } from "react";
-import { useLocation, useNavigate } from "react-router";
+import { useContext, useEffect } from "react";
+import { useLocation, useNavigate, useNavigationType } from "react-router";
+import { ColorModeContext } from "$/utils/context";
+import { ACTIONS } from "./commands.jsx";
 
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu] *";
 const SECOND_KEY_MS = 1200;
 
-const ACTIONS = {
-  focus: (target) => document.querySelector(target)?.focus(),
-  press: (target) => document.querySelector(target)?.click(),
-  dialog: (target) => document.querySelector(target)?.showModal(),
-  next: () => step(1),
-  previous: () => step(-1),
-};
-
-/** Move over the rows of a list; Enter then opens the focused link by itself. */
-function step(by) {
-  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.checkVisibility());
-  if (!rows.length) return;
-  const at = rows.indexOf(document.activeElement);
-  rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
-}
-
-/** Keys of the table in shortcuts.py. Silent while typing and while a dialog is open. */
+/** Keys of the table in shortcuts.py. Silent while typing and while a dialog is open, the palette's own excepted. */
 export function Shortcuts({ table }) {
   const navigate = useNavigate();
+  const { setColorMode } = useContext(ColorModeContext);
   const { pathname } = useLocation();
+  const arrival = useNavigationType();
 
   useEffect(() => {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    // A new page begins at its top; after Back its place is brought back (place.jsx).
+    if (arrival === "PUSH") scrollTo(0, 0);
   }, [pathname]);
 
   useEffect(() => {
     let first = "";
     let timer = 0;
+    const way = { navigate, setTheme: setColorMode };
     const press = (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.isComposing) return;
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        return ACTIONS.palette();
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
       const keys = first ? `${first} ${event.key}` : event.key;
       const entry = table.find((row) => row.keys === keys);
@@ -46,15 +42,14 @@ export function Shortcuts({ table }) {
       }
       if (!entry || entry.action === "browser") return;
       event.preventDefault();
-      if (entry.action === "go") navigate(entry.target);
-      else ACTIONS[entry.action](entry.target);
+      ACTIONS[entry.action](entry.target, way);
     };
     addEventListener("keydown", press);
     return () => {
       removeEventListener("keydown", press);
       clearTimeout(timer);
     };
-  }, [table, navigate]);
+  }, [table, navigate, setColorMode]);
 
   // Browsers from before 2025 do not know `commandfor`; the same two commands for them.
   useEffect(() => {

@@ -1,32 +1,59 @@
-"""Keys: one table that the listener, the help dialog and the hints all read."""
+"""Keys and commands: one table that the listener, the palette, the help and the hints all read."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import reflex as rx
 
+from app.components import moments  # noqa: F401 - its file is imported by commands.jsx
 from app.components.button import closer
+
+PALETTE = "Mod k"
 
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """One key, or two pressed one after the other. `action` is a verb of shortcuts.jsx, `target` its object."""
+    """A key, two pressed one after the other, or none for what only the palette offers.
+
+    `action` is a verb of shortcuts.jsx and `target` its object. `group` is its heading in the palette, "" for keys
+    that mean something only on the page itself. `who` is "", "signed_in" or "visitor".
+    """
 
     keys: str
     words: str
     action: str
     target: str = ""
+    group: str = ""
+    symbol: str = "page"
+    who: str = ""
 
 
 TABLE: tuple[Shortcut, ...] = (
-    Shortcut("g t", "Go to templates", "go", "/templates"),
-    Shortcut("g x", "Go to executions", "go", "/executions"),
-    Shortcut("g d", "Go to deployments", "go", "/deployments"),
-    Shortcut("/", "Search or find", "focus", "[data-search], [data-find]"),
+    Shortcut(PALETTE, "Search and commands", "palette"),
+    Shortcut("g t", "Go to templates", "go", "/templates", "Pages", "templates"),
+    Shortcut("g x", "Go to executions", "go", "/executions", "Pages", "executions", "signed_in"),
+    Shortcut("g d", "Go to deployments", "go", "/deployments", "Pages", "deployments", "signed_in"),
+    Shortcut("g s", "Go to settings", "go", "/settings", "Pages", "settings", "signed_in"),
+    Shortcut("", "Front page", "go", "/", "Pages", "page"),
+    Shortcut("", "API reference", "load", "/api/docs", "Pages", "page"),
+    Shortcut("n", "Launch a template", "go", "/templates", "Actions", "plus"),
+    Shortcut("/", "Search or find on this page", "focus", "[data-search], [data-find]", "Actions", "search"),
     Shortcut("j", "Next row", "next"),
     Shortcut("k", "Previous row", "previous"),
     Shortcut("Enter", "Open the row", "browser"),
-    Shortcut("f", "Follow the log", "press", "[data-follow]"),
-    Shortcut("?", "Show these keys", "dialog", "#keys"),
+    Shortcut("x", "Select the row", "row", "[data-select]"),
+    Shortcut(".", "Actions of the row, or of the page", "menu"),
+    Shortcut("f", "Follow the log", "press", "[data-follow]", "Actions", "executions"),
+    Shortcut("u", "Undo what was just done", "press", "[data-undo]", "Actions", "undo"),
+    Shortcut("e", "Show exact times, or how long ago", "times", "", "Actions", "clock"),
+    Shortcut("", "Make an API key", "go", "/settings", "Actions", "key", "signed_in"),
+    Shortcut("", "Theme: light", "theme", "light", "Actions", "theme"),
+    Shortcut("", "Theme: dark", "theme", "dark", "Actions", "theme"),
+    Shortcut("", "Theme: as the system", "theme", "system", "Actions", "theme"),
+    Shortcut("?", "Show the keys", "dialog", "#keys", "Actions", "keys"),
+    Shortcut("", "Sign out", "send", "form[action='/auth/sign-out']", "Actions", "leave", "signed_in"),
+    Shortcut("", "Sign in", "load", "/sign-in", "Actions", "enter", "visitor"),
+    Shortcut("", "Sign up", "load", "/sign-up", "Actions", "plus", "visitor"),
     Shortcut("Escape", "Close", "browser"),
 )
 
@@ -39,13 +66,18 @@ class Shortcuts(rx.Component):
     table: rx.Var[list[dict[str, str]]]
 
 
-def shortcuts() -> rx.Component:
+# What the listener and the palette do is in one file.
+rx.asset("commands.jsx", shared=True)
+
+
+def shortcuts(table: Sequence[Shortcut] = TABLE) -> rx.Component:
     """Return the listener and the dialog that explains the keys."""
-    return rx.fragment(Shortcuts.create(table=[asdict(row) for row in TABLE]), _help())
+    return rx.fragment(Shortcuts.create(table=[asdict(row) for row in table if row.keys]), _help(table))
 
 
-def _help() -> rx.Component:
-    rows = [part for row in TABLE for part in (rx.el.dt(*_caps(row.keys)), rx.el.dd(row.words))]
+def _help(table: Sequence[Shortcut]) -> rx.Component:
+    keyed = [row for row in table if row.keys]
+    rows = [part for row in keyed for part in (rx.el.dt(*_caps(row.keys)), rx.el.dd(row.words))]
     return rx.el.dialog(
         rx.el.h2("Keys", id="keys-title"),
         rx.el.dl(*rows, class_name="keys"),
@@ -55,5 +87,7 @@ def _help() -> rx.Component:
 
 
 def _caps(keys: str) -> list[rx.Component | str]:
+    if keys == PALETTE:
+        return [rx.el.kbd("Ctrl"), " ", rx.el.kbd("k"), " or ", rx.el.kbd("⌘"), " ", rx.el.kbd("k")]
     first, *rest = [rx.el.kbd("Esc" if key == "Escape" else key) for key in keys.split()]
     return [first, *[part for key in rest for part in (" ", key)]]

@@ -4,23 +4,31 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.button import button
 from app.components.links import link
 
 
 def table(
-    caption: str, headers: list[str], body: rx.Component, *, right: tuple[int, ...] = ()
+    caption: str, headers: list[str], body: rx.Component, *, right: tuple[int, ...] = (), choose: bool = False
 ) -> rx.Component:
-    """Return a table in a card. `right` names the columns of numbers."""
+    """Return a table in a card. `right` names the columns of numbers.
+
+    With `choose`, each row begins with its box and ends with its menu (`row_cells`).
+    """
     head = [
         rx.el.th(text, scope="col", class_name="right" if at in right else "")
         for at, text in enumerate(headers)
     ]
+    if choose:
+        head = [_unseen("Select", "pick"), *head, _unseen("Actions", "dots")]
     words = rx.el.caption(caption, class_name="unseen")
     return rx.el.div(
         rx.el.table(words, rx.el.thead(rx.el.tr(*head)), rx.el.tbody(body), class_name="table"),
         class_name="card flush",
     )
+
+
+def _unseen(text: str, kind: str) -> rx.Component:
+    return rx.el.th(rx.el.span(text, class_name="unseen"), scope="col", class_name=kind)
 
 
 def cell(label: str, *children: Any, right: bool = False) -> rx.Component:
@@ -31,11 +39,3 @@ def cell(label: str, *children: Any, right: bool = False) -> rx.Component:
 def row_link(text: Any, to: Any) -> rx.Component:
     """Return the link that a whole row leads by (stretched by CSS), and that `j` and `k` walk over."""
     return link(text, to=to, class_name="row-link", custom_attrs={"data-row": ""})
-
-
-def more(next_cursor: Any, on_click: Any, busy: Any) -> rx.Component:
-    """Return "Load more" while there is more. The place is kept: rows are added below."""
-    return rx.cond(
-        next_cursor != "",
-        rx.el.div(button("Load more", busy=busy, says="Loading…", on_click=on_click), class_name="pager"),
-    )

@@ -15,11 +15,12 @@ from app.components.icons import icon
 from app.components.links import anchor, link
 from app.components.moments import ago
 from app.components.pulse import pulse
-from app.components.skeleton import bones
+from app.components.skeleton import deployment_bones
 from app.components.table import cell, row_link, table
 from app.components.tabs import tabs
-from app.components.toast import say
+from app.components.toast import say, tell
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
+from app.pages.deployments import ACTIONS, GONE_LATER
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from models.errors import IdeasmithError, NotFound
@@ -54,17 +55,17 @@ class DeploymentState(rx.State):
     @rx.event
     async def start(self) -> None:
         """Want it running."""
-        await self._do("Starting", deployments.want, "running")
+        await self._do("start")
 
     @rx.event
     async def stop(self) -> None:
         """Want it stopped. Its data stays."""
-        await self._do("Stopping", deployments.want, "stopped")
+        await self._do("stop")
 
     @rx.event
     async def restart(self) -> None:
         """Replace its process."""
-        await self._do("Restarting", deployments.restart)
+        await self._do("restart")
 
     @rx.event
     async def redeploy(self) -> rx.event.EventSpec | None:
@@ -81,26 +82,21 @@ class DeploymentState(rx.State):
 
     @rx.event
     async def delete(self) -> rx.event.EventSpec | None:
-        """Delete it for good."""
-        name = self.head.name
-        if await self._do("", deployments.delete):
-            await say(self, f"{name} is being deleted.")
-            return rx.redirect("/deployments")
-        return None
+        """Delete it; for 10 s that can be undone."""
+        return rx.redirect("/deployments") if await self._do("delete") else None
 
-    async def _do(self, words: str, service: Any, *arguments: Any) -> bool:
-        actor = await actor_from_state(self)
+    async def _do(self, name: str) -> bool:
+        actor, action = await actor_from_state(self), ACTIONS[name]
         if actor is None:
             return False
         try:
-            await in_thread(service, actor, self.deployment_id, *arguments)
+            result = await in_thread(action.service, actor, [self.deployment_id])
         except IdeasmithError as error:
             await say(self, error.message, "failed")
             return False
-        if words:
-            await say(self, f"{words} {self.head.name}.")
-            await self._read(self.deployment_id)
-        return True
+        await tell(self, result, action.one, action.many, undo=action.undo)
+        await self._read(self.deployment_id)
+        return bool(result.done)
 
     async def _read(self, wanted: str) -> rx.event.EventSpec | None:
         actor = await actor_from_state(self)
@@ -126,12 +122,11 @@ class DeploymentState(rx.State):
          on_load=[ShellState.load, DeploymentState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
-    skeleton = bones("title", "short", "block", "block", heading="Deployment")
     found = rx.cond(
         DeploymentState.missing, _missing(), rx.cond(DeploymentState.problem != "", _problem(), _page())
     )
     return shell(
-        at_address(DeploymentState.shown, found, skeleton),
+        at_address(DeploymentState.shown, found, deployment_bones()),
         pulse(ms=rx.cond(DeploymentState.missing, 0, REFRESH_MS), on_beat=DeploymentState.refresh),
         here="/deployments",
     )
@@ -236,7 +231,7 @@ def _dialogs() -> list[rx.Component]:
         ),
         confirm(
             "delete", title=f"Delete {name}?", keep="Keep it", act="Delete app", on_confirm=DeploymentState.delete,
-            text="Its process, address, data and repository are removed for good. This cannot be undone.",
+            text=GONE_LATER,
         ),
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from app.components.icons import icon
 from app.components.links import anchor, link
 from app.components.log import live_log
 from app.components.moments import ago, elapsed
-from app.components.skeleton import bones
+from app.components.skeleton import execution_bones
 from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
@@ -150,11 +150,10 @@ def _link_value(value: Any) -> str:
          on_load=[ShellState.load, ExecutionState.load])  # fmt: skip
 def execution() -> rx.Component:
     """Return the page."""
-    skeleton = bones("title", "short", "block", "block", heading="Execution")
     found = rx.cond(
         ExecutionState.missing, _missing(), rx.cond(ExecutionState.problem != "", _problem(), _page())
     )
-    return shell(at_address(ExecutionState.shown, found, skeleton), here="/executions")
+    return shell(at_address(ExecutionState.shown, found, execution_bones()), here="/executions")
 
 
 def _page() -> rx.Component:

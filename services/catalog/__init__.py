@@ -9,7 +9,14 @@ from services.catalog.estimate import Estimate, estimate
 from services.catalog.files import BrokenTemplate
 from services.catalog.folder import TemplateFolder, load_folder
 from services.catalog.form import FormField, config_from_form, form_fields, visible
-from services.catalog.gallery import TemplateCard, TemplateDetail, categories, find_template, list_templates
+from services.catalog.gallery import (
+    TemplateCard,
+    TemplateDetail,
+    categories,
+    find_template,
+    list_templates,
+    template_names,
+)
 from services.catalog.index import SyncReport, sync, templates_folder
 from services.catalog.kinds import Option
 from services.catalog.manifest import Manifest
@@ -39,6 +46,7 @@ __all__ = [
     "load_folder",
     "readme_html",
     "sync",
+    "template_names",
     "templates_folder",
     "validate_config",
     "visible",

@@ -65,6 +65,12 @@ def list_templates(
     return [card(row) for row in session.execute(statement.order_by(*order_of(sort)))]
 
 
+def template_names(session: Session) -> list[tuple[str, str]]:
+    """Return slug and name of every template, by name."""
+    statement = select(col(Template.slug), col(Template.name)).order_by(func.lower(col(Template.name)))
+    return [(slug, name) for slug, name in session.execute(statement)]
+
+
 def escape_like(word: str) -> str:
     """Return a word that LIKE takes literally, NULs aside, which no stored text holds."""
     return word.replace("\x00", "").replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -3,7 +3,16 @@
 A service writes what is wanted and rings; the keeper of apps (`workers/apps`) makes it so and writes what it saw.
 """
 
-from services.deployments.control import delete, restart, want
+from services.deployments.control import (
+    delete,
+    delete_all,
+    restart,
+    restart_all,
+    restore,
+    restore_all,
+    want,
+    want_all,
+)
 from services.deployments.logs import read_logs
 from services.deployments.outcome import Outcome, release_outcome
 from services.deployments.releases import create_release
@@ -15,6 +24,7 @@ from services.deployments.views import (
     find_by_name,
     get_deployment,
     list_deployments,
+    matching,
 )
 
 __all__ = [
@@ -25,11 +35,17 @@ __all__ = [
     "clone_url",
     "create_release",
     "delete",
+    "delete_all",
     "find_by_name",
     "get_deployment",
     "list_deployments",
+    "matching",
     "read_logs",
     "release_outcome",
     "restart",
+    "restart_all",
+    "restore",
+    "restore_all",
     "want",
+    "want_all",
 ]

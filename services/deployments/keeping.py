@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, col, select
 
 from models.clock import now
-from models.deployments import Deployment, Observed, Release
+from models.deployments import Deployment, Observed, Release, Wanted
 from models.ids import decode_id
 from models.settings import settings
 from services import audit
@@ -30,6 +30,8 @@ class WantedApp:
     release_number: int
     start: tuple[str, ...]
     health: str
+    # Being deleted, while that can still be undone: stopped, and unknown to the door.
+    hidden: bool = False
 
     @property
     def host(self) -> str:
@@ -66,11 +68,12 @@ def wanted_app(deployment: Deployment, release: Release | None) -> WantedApp:
     """Return what the keeper needs of a deployment and its wanted release."""
     restart = deployment.restart_requested_at
     manifest = release.manifest if release else {}
+    hidden = deployment.wanted == Wanted.DELETED and not is_due(deployment)
     return WantedApp(
         deployment_id=deployment.id,
         slug=deployment.slug,
         name=deployment.name,
-        wanted=deployment.wanted,
+        wanted=Wanted.STOPPED if hidden else deployment.wanted,
         slot_uid=deployment.slot_uid,
         restarts=deployment.restarts,
         restart_requested_at=restart.isoformat() if restart else "",
@@ -78,6 +81,14 @@ def wanted_app(deployment: Deployment, release: Release | None) -> WantedApp:
         release_number=release.number if release else 0,
         start=tuple(manifest.get("start", ())),
         health=manifest.get("health", "/healthz"),
+        hidden=hidden,
+    )
+
+
+def is_due(deployment: Deployment) -> bool:
+    """Whether a deletion can no longer be undone."""
+    return deployment.wanted == Wanted.DELETED and (
+        deployment.delete_at is None or deployment.delete_at <= now()
     )
 
 
@@ -118,8 +129,14 @@ def known_releases(session: Session) -> set[str]:
     return set(session.scalars(statement.where(col(Deployment.deleted_at).is_(None))))
 
 
-def release_ids(session: Session, deployment_id: str) -> list[str]:
-    """Return the ids of all releases of a deployment."""
+def claim_removal(session: Session, deployment_id: str) -> list[str] | None:
+    """Return the ids of all releases of a deployment that is to be removed, None when that was undone meanwhile.
+
+    The row's lock decides between this and `control.restore`: whoever comes second sees what the first one did.
+    """
+    row = session.get(Deployment, deployment_id, with_for_update=True, populate_existing=True)
+    if row is None or not is_due(row):
+        return None
     return list(session.scalars(select(Release.id).where(col(Release.deployment_id) == deployment_id)))
 
 

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.clock import now
 from models.deployments import Deployment, Observed, Release, Wanted
 from models.errors import NotFound
-from models.paging import Page, decode_cursor, encode_cursor, page_limit
+from models.paging import Page
 from models.settings import settings
 from services.accounts import Actor, require, require_scope
+from services.keyset import read_page
 
 # The keeper looks every 2 s. What is older than this is not known any more, and never shown as running.
 STALE_S = 10.0
 RELEASES_SHOWN = 50
+NO_SUCH = ("There is no such deployment. It may have been deleted.", "no_such_deployment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +71,41 @@ def clone_url(slug: str) -> str:
 
 
 def list_deployments(
-    session: Session, actor: Actor, *, query: str = "", cursor: str = "", limit: int = 25
+    session: Session,
+    actor: Actor,
+    *,
+    query: str = "",
+    template: str = "",
+    cursor: str = "",
+    limit: int = 25,
+    most: int = 0,
 ) -> Page[DeploymentView]:
-    """Return the deployments of the actor's teams, newest first. `query` is looked for in name and slug."""
+    """Return the deployments of the actor's teams, newest first. `query` is looked for in name and slug.
+
+    What is being deleted is not among them. `most` lifts the limit of 100 for screens that show more at once.
+    """
     require_scope(actor, "deployments:read")
-    limit = page_limit(limit)
-    order = (col(Deployment.created_at).desc(), col(Deployment.id).desc())
-    statement = (
-        select(Deployment)
-        .where(col(Deployment.team_id).in_(actor.team_ids), col(Deployment.deleted_at).is_(None))
-        .order_by(*order)
-        .limit(limit + 1)
+    statement = matching(actor, query=query, template=template)
+    page = read_page(session, statement, Deployment, cursor, limit, most)
+    serving = releases_of(session, [shown_release_id(row) for row in page.items])
+    return Page([view_of(row, serving.get(row.id, [])) for row in page.items], page.next_cursor)
+
+
+def matching(actor: Actor, *, query: str = "", template: str = "") -> SelectOfScalar[Deployment]:
+    """Return the statement for the live deployments of the actor's teams that fit."""
+    statement = select(Deployment).where(
+        col(Deployment.team_id).in_(actor.team_ids),
+        col(Deployment.deleted_at).is_(None),
+        col(Deployment.wanted) != Wanted.DELETED,
     )
+    if template:
+        statement = statement.where(col(Deployment.template_slug) == template.replace("\x00", ""))
     if words := query.replace("\x00", "").strip():
         name, slug = col(Deployment.name), col(Deployment.slug)
         statement = statement.where(
             or_(name.icontains(words, autoescape=True), slug.icontains(words, autoescape=True))
         )
-    if cursor:
-        at, row_id = decode_cursor(cursor)
-        key = tuple_(col(Deployment.created_at), col(Deployment.id))
-        statement = statement.where(key < (at, row_id))
-    rows = list(session.scalars(statement))
-    more = len(rows) > limit
-    rows = rows[:limit]
-    serving = releases_of(session, [shown_release_id(row) for row in rows])
-    views = [view_of(row, serving.get(row.id, [])) for row in rows]
-    return Page(views, encode_cursor(rows[-1].created_at, rows[-1].id) if more else None)
+    return statement
 
 
 def get_deployment(session: Session, actor: Actor, deployment_id: str) -> DeploymentView:
@@ -132,7 +143,7 @@ def find_by_name(session: Session, actor: Actor, permission: str, name: str) -> 
 def allowed(actor: Actor, permission: str, row: Deployment | None) -> Deployment:
     """Return the row if there is one and the actor may do this with it; of a foreign team reads as not there."""
     if row is None or row.deleted_at is not None:
-        raise NotFound("There is no such deployment. It may have been deleted.", "no_such_deployment")
+        raise NotFound(*NO_SUCH)
     require(actor, permission, row.team_id)
     return row
 

@@ -3,7 +3,7 @@
 from services.events.hub import EventHub
 from services.events.reader import Head, read_events, read_heads
 from services.events.view import END, REWIND, TERMINAL, Cursor, EventView
-from services.events.writer import EventWriter, append_event
+from services.events.writer import EventWriter, append_events
 
 __all__ = [
     "END",
@@ -14,7 +14,7 @@ __all__ = [
     "EventView",
     "EventWriter",
     "Head",
-    "append_event",
+    "append_events",
     "read_events",
     "read_heads",
 ]

@@ -45,6 +45,16 @@ def last_seq(session: Session, execution_id: str) -> int:
     return session.scalar(select(func.max(Event.seq)).where(col(Event.execution_id) == execution_id)) or 0
 
 
+def last_seqs(session: Session, execution_ids: Sequence[str]) -> dict[str, int]:
+    """Return the highest stored `seq` of each execution that has one."""
+    statement = (
+        select(Event.execution_id, func.max(Event.seq))
+        .where(col(Event.execution_id).in_(execution_ids))
+        .group_by(col(Event.execution_id))
+    )
+    return dict(session.execute(statement).all())
+
+
 def rewound(session: Session, execution_id: str, cursor: Cursor) -> Cursor:
     """Return where a reader who stands at `cursor` must go on.
 

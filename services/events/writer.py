@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from models.clock import now
 from models.db import after_commit
-from models.executions import Event
-from services.events.reader import last_seq
+from models.executions import Event, Execution
+from services.events.reader import last_seqs
 from services.events.stream import push, tail
 from services.events.view import EventView
 from services.redaction import presentable, tidy
@@ -209,26 +209,26 @@ class EventWriter:
             log.warning("events.tail_away", execution_id=self.execution_id, error=str(error))
 
 
-def append_event(
-    session: Session,
-    execution_id: str,
-    team_id: str,
-    epoch: int,
-    kind: str,
-    text: str = "",
-    level: str = "info",
+def append_events(
+    session: Session, executions: Sequence[Execution], kind: str, text: str = "", level: str = "info"
 ) -> None:
-    """Add one event to an execution that has no owner, in the transaction that holds its row."""
-    base = last_seq(session, execution_id)
-    event = EventView(base + 1, now(), "", kind, level, text, {}, epoch)
-    session.execute(insert(Event), [row_of(event, execution_id, team_id)])
-    after_commit(session, lambda: show(execution_id, base, event))
+    """Add one event to each of some executions that have no owner, in the transaction that holds their rows."""
+    if not executions:
+        return
+    bases = last_seqs(session, [row.id for row in executions])
+    events = [
+        (row, EventView(bases.get(row.id, 0) + 1, now(), "", kind, level, text, {}, row.epoch))
+        for row in executions
+    ]
+    session.execute(insert(Event), [row_of(event, row.id, row.team_id) for row, event in events])
+    after_commit(session, lambda: show([(row.id, event) for row, event in events]))
 
 
-def show(execution_id: str, base: int, event: EventView) -> None:
-    """Append one event to the live tail, if that is there."""
+def show(events: Sequence[tuple[str, EventView]]) -> None:
+    """Append the first event since a stored one to each execution's live tail, if that is there."""
     try:
-        push(tail(), execution_id, base, [event])
+        for execution_id, event in events:
+            push(tail(), execution_id, event.seq - 1, [event])
     except RedisError as error:
         log.warning("events.tail_away", execution_id=execution_id, error=str(error))
 

@@ -1,14 +1,26 @@
 """How far an execution is: every change of its state, each written by the owner in a fenced transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from models.clock import now
 from models.executions import Execution, State, Step
 from services import audit
+
+# A step that has not begun.
+FRESH: dict[str, Any] = {
+    "state": State.QUEUED,
+    "started_at": None,
+    "finished_at": None,
+    "summary": "",
+    "error_code": "",
+    "error_message": "",
+    "result": {},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +67,52 @@ def fail_step(session: Session, step: Step, failure: Failure, data: dict[str, An
 
 def rewind_steps(session: Session, execution_id: str, position: int) -> None:
     """Put the steps from `position` on back to the start of their queue."""
+    later = (col(Step.execution_id) == execution_id, col(Step.position) >= position)
+    session.execute(update(Step).where(*later).values(**FRESH))
+
+
+def rewind_all(session: Session, execution_ids: Sequence[str]) -> dict[str, str]:
+    """Put each execution's steps, from the first that did not succeed on, back to the start of their queue.
+
+    Returns the name of that first step by execution.
+    """
+    open_steps = (col(Step.execution_id).in_(execution_ids), col(Step.state) != State.SUCCEEDED)
+    first = (
+        select(Step.execution_id, func.min(Step.position).label("position"))
+        .where(*open_steps)
+        .group_by(col(Step.execution_id))
+        .subquery()
+    )
+    begin = session.execute(
+        select(Step.execution_id, Step.name)
+        .join(first, first.c.execution_id == col(Step.execution_id))
+        .where(col(Step.position) == first.c.position)
+    ).all()
     statement = (
         update(Step)
-        .where(col(Step.execution_id) == execution_id, col(Step.position) >= position)
-        .values(
-            state=State.QUEUED,
-            started_at=None,
-            finished_at=None,
-            summary="",
-            error_code="",
-            error_message="",
-            result={},
-        )
+        .where(col(Step.execution_id) == first.c.execution_id, col(Step.position) >= first.c.position)
+        .values(**FRESH)
+        .execution_options(synchronize_session=False)
     )
     session.execute(statement)
+    return dict(begin)
 
 
 def finish(session: Session, execution: Execution, state: State, failure: Failure | None = None) -> None:
     """End an execution and give its lease back. Steps that have not ended are cancelled with it."""
-    execution.state, execution.finished_at, execution.lease_until = state, now(), None
     if failure is not None:
         execution.error_code, execution.error_message = failure.code, failure.message
         execution.next_action = failure.next_action
+    end_all(session, [execution], state)
+
+
+def end_all(session: Session, executions: Sequence[Execution], state: State) -> None:
+    """End executions and give their leases back."""
+    for execution in executions:
+        execution.state, execution.finished_at, execution.lease_until = state, now(), None
+        audit.record(session, None, f"execution.{state}", execution.id, execution.team_id, ending(execution))
     if state == State.CANCELLED:
-        cancel_open_steps(session, execution.id)
-    audit.record(session, None, f"execution.{state}", execution.id, execution.team_id, ending(execution))
+        cancel_open_steps(session, [execution.id for execution in executions])
     session.flush()
 
 
@@ -88,11 +121,12 @@ def ending(execution: Execution) -> dict[str, Any]:
     return {"error_code": execution.error_code} if execution.error_code else {}
 
 
-def cancel_open_steps(session: Session, execution_id: str) -> None:
+def cancel_open_steps(session: Session, execution_ids: Sequence[str]) -> None:
     """Mark every step that has not ended as cancelled."""
+    open_steps = col(Step.state).in_((State.QUEUED, State.RUNNING))
     statement = (
         update(Step)
-        .where(col(Step.execution_id) == execution_id, col(Step.state).in_((State.QUEUED, State.RUNNING)))
+        .where(col(Step.execution_id).in_(execution_ids), open_steps)
         .values(state=State.CANCELLED, finished_at=now())
     )
     session.execute(statement)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.clock import now
 from models.errors import InvalidInput
 from models.executions import Execution, State, Step
-from models.paging import Page, decode_cursor, encode_cursor, page_limit
+from models.paging import Page
 from services.accounts import Actor, require_scope
 from services.executions.requests import find_execution
+from services.keyset import read_page
 
 TITLES = {
     "validate": "Check the options",
@@ -84,27 +86,44 @@ def list_executions(
     state: str = "",
     template: str = "",
     query: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
     cursor: str = "",
     limit: int = 25,
+    most: int = 0,
 ) -> Page[ExecutionView]:
-    """Return the executions of the actor's teams, newest first."""
+    """Return the executions of the actor's teams, newest first. `since` and `until` are about their launch.
+
+    `most` lifts the limit of 100 for screens that show more at once.
+    """
     require_scope(actor, "executions:read")
+    statement = matching(actor, state=state, template=template, query=query, since=since, until=until)
+    page = read_page(session, statement, Execution, cursor, limit, most)
+    return Page(with_steps(session, page.items), page.next_cursor)
+
+
+def matching(
+    actor: Actor,
+    *,
+    state: str = "",
+    template: str = "",
+    query: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> SelectOfScalar[Execution]:
+    """Return the statement for the executions of the actor's teams that fit."""
     statement = select(Execution).where(col(Execution.team_id).in_(actor.team_ids))
     if state:
         statement = statement.where(col(Execution.state) == known_state(state))
     if template:
         statement = statement.where(col(Execution.template_slug) == template.replace("\x00", ""))
+    if since is not None:
+        statement = statement.where(col(Execution.created_at) >= since)
+    if until is not None:
+        statement = statement.where(col(Execution.created_at) < until)
     if words := query.replace("\x00", "").strip():
         statement = statement.where(func.strpos(func.lower(Execution.name), words.lower()) > 0)
-    if cursor:
-        at, row_id = decode_cursor(cursor)
-        statement = statement.where(tuple_(col(Execution.created_at), col(Execution.id)) < (at, row_id))
-    size = page_limit(limit)
-    newest_first = (col(Execution.created_at).desc(), col(Execution.id).desc())
-    rows = list(session.scalars(statement.order_by(*newest_first).limit(size + 1)))
-    shown = rows[:size]
-    more = encode_cursor(shown[-1].created_at, shown[-1].id) if len(rows) > size else None
-    return Page(with_steps(session, shown), more)
+    return statement
 
 
 def known_state(state: str) -> State:

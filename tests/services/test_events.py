@@ -13,7 +13,7 @@ from models.clock import now
 from models.db import transaction
 from models.executions import Event, Execution, State
 from services.accounts import Actor
-from services.events import END, REWIND, Cursor, EventHub, EventView, EventWriter, append_event, read_events
+from services.events import END, REWIND, Cursor, EventHub, EventView, EventWriter, append_events, read_events
 from services.events import hub as hub_module
 from services.events.stream import STREAM, push, tail
 from services.executions import lease, progress
@@ -370,7 +370,7 @@ def test_an_event_without_an_owner_reaches_followers(execution_id: str) -> None:
             with transaction() as session:
                 execution = session.get_one(Execution, execution_id)
                 progress.finish(session, execution, State.CANCELLED)
-                append_event(session, execution_id, execution.team_id, 1, "execution.cancelled", "Cancelled.")
+                append_events(session, [execution], "execution.cancelled", "Cancelled.")
 
         await asyncio.to_thread(cancel)
         assert [event.kind for event in await following] == ["execution.cancelled", END]

@@ -234,6 +234,18 @@ def test_a_deleted_app_leaves_nothing_behind_and_frees_its_name(town: Town) -> N
     assert again.deployment_id != made.deployment_id
 
 
+def test_a_deletion_takes_the_address_at_once_and_undo_brings_back_app_and_data(town: Town) -> None:
+    made = town.live()
+    town.says("/note")
+    town.do(deployments.delete, made)
+    eventually(lambda: town.door.get("shop.localhost")[0] == 404)
+    eventually(lambda: not town.keeper.boxes())
+    assert data_folder(made.deployment_id).is_dir()
+    town.do(deployments.restore, made)
+    eventually(lambda: town.door.get("shop.localhost")[0] == 200)
+    assert town.says()["notes"] != ""
+
+
 def gone(made: Release) -> bool:
     with transaction() as session:
         return session.get_one(Deployment, made.deployment_id).deleted_at is not None

@@ -112,6 +112,8 @@ class App:
         """Take one step, and return how long the next may wait (None: until something else is wanted)."""
         if self.wanted.wanted == Wanted.DELETED:
             return await self.remove()
+        if self.wanted.hidden:
+            self.hide()
         if self.wanted.wanted == Wanted.STOPPED or self.wanted.release_id is None:
             await self.stop_all()
             self.show(Observed.STOPPED, "")
@@ -252,7 +254,7 @@ class App:
 
     def tell_door(self, state: Observed) -> None:
         """Write the app's route when it is another one than before."""
-        if self.wanted.wanted == Wanted.DELETED:
+        if self.wanted.wanted == Wanted.DELETED or self.wanted.hidden:
             return
         serving, wanted = self.serving, self.wanted
         number = (serving.app if serving else wanted).release_number
@@ -260,6 +262,11 @@ class App:
         if route != self.routed:
             write_route(*route)
             self.routed = route
+
+    def hide(self) -> None:
+        """Let the door not know the app any more."""
+        remove_route(self.wanted.slug)
+        self.routed = ()
 
     def leave(self, old: Running, after_s: float = 0) -> None:
         """Stop a box that serves no more, in the background."""
@@ -292,8 +299,8 @@ class App:
 
     async def remove(self) -> float:
         """Stop the app and remove all that is left of it. Every part of it may be done twice."""
-        remove_route(self.wanted.slug)
+        self.hide()
         await self.stop_all()
-        await asyncio.to_thread(remove_app, self.wanted.deployment_id)
-        self.gone = True
-        return 0
+        self.gone = await asyncio.to_thread(remove_app, self.wanted.deployment_id)
+        # Undone in the last moment: what is wanted instead is on its way here.
+        return 0 if self.gone else LOOK_S

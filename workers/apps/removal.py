@@ -14,8 +14,10 @@ from services.deployments.places import app_folder, release_folder, repository_f
 YOUNG_S = 3600
 
 
-def remove_app(deployment_id: str) -> None:
+def remove_app(deployment_id: str) -> bool:
     """Remove releases, data and repository, then free the slug. Nothing of it runs any more.
+
+    Returns False, having touched nothing, when the deletion was undone in the last moment.
 
     The row is the list of what to do and is marked last, so that the next try finds what this one did not reach.
 
@@ -23,7 +25,9 @@ def remove_app(deployment_id: str) -> None:
         OSError: a file could not be removed.
     """
     with transaction() as session:
-        releases = keeping.release_ids(session, deployment_id)
+        releases = keeping.claim_removal(session, deployment_id)
+    if releases is None:
+        return False
     for folder in [
         *map(release_folder, releases),
         app_folder(deployment_id),
@@ -32,6 +36,7 @@ def remove_app(deployment_id: str) -> None:
         remove_tree(folder)
     with transaction() as session:
         keeping.mark_removed(session, deployment_id)
+    return True
 
 
 def sweep_releases(known: Collection[str]) -> None:

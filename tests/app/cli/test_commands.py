@@ -145,8 +145,12 @@ def test_deleting_asks_first_and_nobody_at_a_terminal_means_no(here: Path, say: 
     deployed(machine(here), "northwind")
     refused = say("deployments delete northwind")
     assert refused.code == 2 and "--yes" in refused.err
-    assert say("deployments delete northwind --yes --json").document["deleted"] is True
-    assert say("deployments show northwind --json").document["state"] == "deleting"
+    deleted = say("deployments delete northwind --yes --json").document
+    assert deleted["deleted"] is True
+    assert say("deployments show northwind").code == 2
+    assert say(f"deployments show {deleted['id']} --json").document["state"] == "deleting"
+    assert say(f"deployments restore {deleted['id']}").out.strip() == "northwind is back."
+    assert say("deployments show northwind --json").document["wanted"] == "running"
 
 
 def test_keys_are_made_shown_once_and_revoked(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
