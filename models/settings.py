@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     sandbox: Literal["auto", "bubblewrap", "weak", "none"] = "auto"
     chromium: Path | None = None
 
+    # How long things are kept that nothing refers to any more; services/retention says what each of them spares.
+    keep_logs_days: int = Field(90, ge=1)
+    keep_workspaces_days: int = Field(7, ge=1)
+    keep_releases: int = Field(5, ge=2)
+    keep_environments_days: int = Field(30, ge=1)
+    keep_sessions_days: int = Field(30, ge=1)
+
     # Off loopback the first account needs this token; the supervisor makes one and prints it.
     operator_token: str = ""
 
