@@ -48,9 +48,7 @@ def upgrade() -> None:
     )
     for column in ("team_id", "template_slug", "user_id"):
         op.create_index(op.f(f"ix_ratings_{column}"), "ratings", [column], unique=False)
-    op.add_column(
-        "executions", sa.Column("example", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    op.add_column("executions", sa.Column("example", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.alter_column("executions", "example", server_default=None)
     op.add_column("executions", moment("log_cleaned_at"))
     op.add_column("executions", moment("files_cleaned_at"))
