@@ -31,6 +31,7 @@ TAGS = [
     {"name": "Deployments", "description": "Applications that run."},
     {"name": "Keys", "description": "API keys, shown once."},
     {"name": "Account", "description": "Who is asking."},
+    {"name": "Operations", "description": "The health of the installation, for its operator."},
 ]
 
 
