@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app.edge.requests import BUCKETS_S, RequestNumbers, numbers
 from models.deployments import Deployment, Observed
-from models.executions import Execution, State, Step
+from models.executions import Execution, State, Step, real
 from models.journal import OutboxRow
 
 Sample = tuple[dict[str, str], float]
@@ -25,7 +25,7 @@ def exposition(session: Session) -> str:
 
 def stored_families(session: Session) -> Iterator[tuple[str, str, str, Iterable[Sample]]]:
     """Count what is in the database."""
-    executions = count_by(session, col(Execution.state), State)
+    executions = count_by(session, col(Execution.state), State, real())
     yield "ideasmith_executions", "gauge", "Executions by state.", labelled("state", executions)
     live = col(Deployment.deleted_at).is_(None)
     deployments = count_by(session, col(Deployment.observed), Observed, live)
@@ -58,8 +58,9 @@ def count_by(session: Session, column: object, known: Iterable[str], *where: obj
 def failed_steps(session: Session) -> dict[str, int]:
     """Return how many steps of each name have failed."""
     name = col(Step.name)
-    statement = select(name, func.count()).where(col(Step.state) == State.FAILED).group_by(name)
-    return dict(session.execute(statement).tuples().all())
+    owner = col(Execution.id) == col(Step.execution_id)
+    failed = select(name, func.count()).join(Execution, owner).where(real(), col(Step.state) == State.FAILED)
+    return dict(session.execute(failed.group_by(name)).tuples().all())
 
 
 def request_families(counted: RequestNumbers) -> Iterator[tuple[str, str, str, Iterable[Sample]]]:

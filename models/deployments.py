@@ -93,3 +93,5 @@ class Release(SQLModel, table=True):
     # How to start and probe it: the template's [app] table at the time.
     manifest: dict[str, Any] = json_column()
     created_at: datetime = created_column()
+    # When the retention removed its folder. Its code stays in the repository.
+    cleaned_at: datetime | None = moment_column()

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, ColumnElement, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel, col
 
 from models.columns import (
     created_column,
@@ -43,6 +43,7 @@ class Execution(SQLModel, table=True):
         Index("ix_executions_team_id_created_at", "team_id", text("created_at DESC"), text("id DESC")),
         Index("ix_executions_lease", "lease_until", postgresql_where=text("state IN ('queued', 'running')")),
         Index("ix_executions_version_finished", "template_version_id", text("finished_at DESC")),
+        Index("ix_executions_finished_at", "finished_at"),
     )
 
     id: str = id_column("exec")
@@ -53,6 +54,8 @@ class Execution(SQLModel, table=True):
     template_name: str = Field(max_length=80)
     name: str = Field(max_length=120)
     config: dict[str, Any] = json_column()
+    # A recorded launch for newcomers. It is shown with a mark, and no figure counts it: see `real`.
+    example: bool = Field(default=False)
     state: str = Field(default=State.QUEUED, max_length=16)
     # The deployment that this execution replaces (redeploy) or made. No foreign key: it may be deleted since.
     deployment_id: str | None = Field(default=None, sa_type=Id("depl"), index=True)
@@ -68,6 +71,14 @@ class Execution(SQLModel, table=True):
     created_at: datetime = created_column()
     started_at: datetime | None = moment_column()
     finished_at: datetime | None = moment_column()
+    # When the retention removed its events, and its folder. A retry makes both anew.
+    log_cleaned_at: datetime | None = moment_column()
+    files_cleaned_at: datetime | None = moment_column()
+
+
+def real() -> ColumnElement[bool]:
+    """Return the condition that every figure over executions carries: it happened here, and is no example."""
+    return col(Execution.example).is_(False)
 
 
 class Step(SQLModel, table=True):

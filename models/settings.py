@@ -61,6 +61,17 @@ class Settings(BaseSettings):
     chromium: Path | None = None
     """The browser of the tests, where none of those on `PATH` shall be taken."""
 
+    keep_logs_days: int = Field(90, ge=1)
+    """How many days the log of an ended execution is kept. The execution itself stays."""
+    keep_workspaces_days: int = Field(7, ge=1)
+    """How many days the working folder of an ended execution is kept. Its source stays in the repository."""
+    keep_releases: int = Field(5, ge=2)
+    """How many releases of a deployment are kept besides the one that runs."""
+    keep_environments_days: int = Field(30, ge=1)
+    """How many days a template's environment is kept that nothing uses."""
+    keep_sessions_days: int = Field(30, ge=1)
+    """How many days the record of an ended session is kept."""
+
     operator_token: str = ""
     """Off loopback the first account has to bring it. Left alone, one is made and printed at the start."""
 

@@ -26,13 +26,15 @@ EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}\.[^\s@<>\".]{2,63}|[^\s@
 
 READS = frozenset({"templates:read", "executions:read", "deployments:read", "keys:read"})
 WRITES = frozenset({"executions:write", "deployments:write", "keys:write"})
+# Opens something only in the hands of the operator: services/operations asks for both.
+OPERATIONS = frozenset({"operations:read"})
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.OWNER: READS | WRITES,
+    Role.OWNER: READS | WRITES | OPERATIONS,
     Role.ADMIN: READS | WRITES,
     Role.MEMBER: READS | WRITES,
     Role.VIEWER: READS,
 }
-SCOPES = READS | WRITES
+SCOPES = READS | WRITES | OPERATIONS
 
 passwords = PasswordHasher()
 

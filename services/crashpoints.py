@@ -13,6 +13,8 @@ AFTER_BEGIN = "after_begin"  # the step is marked as running
 AFTER_EFFECT = "after_effect_before_commit"  # the step's effect exists, no row says so
 AFTER_COMMIT = "after_commit"  # the step's result is stored, the next step has not begun
 AFTER_ENQUEUE = "after_enqueue"  # the ring has reached a worker, nothing is claimed yet
+AFTER_REMOVAL = "after_removal_before_commit"  # the clean-up has removed something, no row says so
+AFTER_CLEANED = "after_cleaned"  # rows say so, the trash still holds the files
 PLACES = (AFTER_ENQUEUE, AFTER_CLAIM, AFTER_BEGIN, AFTER_EFFECT, AFTER_COMMIT)
 
 

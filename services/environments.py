@@ -64,17 +64,31 @@ def ensure(
         EnvironmentCancelled: `cancelled` said so; everything started is dead then.
     """
     key = environment_key(lock.read_bytes())
-    folder = settings().data / "runtimes" / key
-    if (folder / MARKER).exists():
+    folder = environments_folder() / key
+    if is_whole(folder):
         return environment(folder, key, built=False)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with building(folder.with_name(f"{key}.lock"), on_line, cancelled):
-        if (folder / MARKER).exists():
+        if is_whole(folder):
             return environment(folder, key, built=False)
         shutil.rmtree(folder, ignore_errors=True)
         build(folder, lock, on_line, cancelled)
         (folder / MARKER).touch()
     return environment(folder, key, built=True)
+
+
+def environments_folder() -> Path:
+    """Return the folder that holds every environment under its key."""
+    return settings().data / "runtimes"
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether an environment can be used. Its marker's time is that of its last use, for the retention."""
+    try:
+        os.utime(folder / MARKER)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def environment_key(lock: bytes) -> str:

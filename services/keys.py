@@ -135,6 +135,7 @@ def ensure_local_account(session: Session) -> tuple[User, str]:
     token = path.read_text().strip() if path.exists() else ""
     actor = actor_for_key(session, token)
     if actor is not None and actor.user_id == user.id:
+        widen(session, token)
         return user, token
     team_id = actor_for_user(session, user, via="local").personal_team_id
     _, token = add_key(session, user.id, team_id, "Command line on this machine", sorted(SCOPES))
@@ -144,3 +145,9 @@ def ensure_local_account(session: Session) -> tuple[User, str]:
     with os.fdopen(descriptor, "w") as file:
         file.write(token + "\n")
     return user, token
+
+
+def widen(session: Session, token: str) -> None:
+    """Let this machine's key do what a newer version knows to do."""
+    statement = update(ApiKey).where(col(ApiKey.token_hash) == hash_token(token))
+    session.execute(statement.where(col(ApiKey.scopes) != sorted(SCOPES)).values(scopes=sorted(SCOPES)))

@@ -19,6 +19,8 @@ CONFIG: dict[str, object] = {
     "slug": "fieldnote",
     "tagline": "Notes that remember why you wrote them",
 }
+# What services/examples.py reads.
+EXAMPLE_FIELDS = ("name", "config", "created_at", "started_at", "finished_at", "steps")
 PASSWORD = "a long enough password"
 
 
@@ -39,11 +41,17 @@ def main() -> None:
 
 
 def record(client: Any, execution_id: str) -> None:
-    """Write the events of an execution as the landing page plays them."""
+    """Write the events of an execution as the landing page plays them, and what the example is made of beside them."""
     page = client.get(f"/executions/{execution_id}/events", params={"from": 1, "limit": 1000})
     events = page.raise_for_status().json()["items"]
     today = date.today()
-    recording = {"template": "landing", "recorded_on": f"{today.day} {today:%B %Y}", "events": events}
+    execution = client.get(f"/executions/{execution_id}").raise_for_status().json()
+    recording = {
+        "template": "landing",
+        "recorded_on": f"{today.day} {today:%B %Y}",
+        "execution": {name: execution[name] for name in EXAMPLE_FIELDS},
+        "events": events,
+    }
     RECORDING.parent.mkdir(parents=True, exist_ok=True)
     RECORDING.write_text(json.dumps(recording, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 

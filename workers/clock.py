@@ -17,6 +17,7 @@ from models.settings import settings
 from services import queue
 from services.executions import lease
 from services.structured_logs import configure
+from workers.upkeep import keep_up
 
 log = structlog.get_logger()
 
@@ -24,7 +25,6 @@ log = structlog.get_logger()
 PURGES = (
     "DELETE FROM outbox WHERE sent_at < clock_timestamp() - interval '10 minutes'",
     "DELETE FROM idempotency_records WHERE created_at < clock_timestamp() - interval '1 day'",
-    "DELETE FROM sessions WHERE expires_at < clock_timestamp() - interval '30 days'",
 )
 
 
@@ -87,4 +87,6 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    slow = threading.Thread(target=keep_up, args=(stop,), name="upkeep", daemon=True)
+    slow.start()
     run(stop)

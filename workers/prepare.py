@@ -13,17 +13,18 @@ from sqlalchemy.exc import OperationalError
 from models.db import close_engine, transaction
 from models.errors import IdeasmithError
 from models.settings import reset_settings, settings
-from services import catalog, keys
+from services import catalog, examples, keys
 from workers.embedded.servers import running
 from workers.migrate import migrate
 from workers.progress import say
 
 
 def seed() -> None:
-    """Index the templates of this version, and make the account that the command line of this machine uses."""
+    """Index the templates of this version, make this machine's own account, and on a new installation the example."""
     with transaction() as session:
         report = catalog.sync(session)
         keys.ensure_local_account(session)
+        examples.ensure_example(session)
     for problem in report.broken:
         say(f"A template cannot be used: {problem.message}")
 

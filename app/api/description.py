@@ -32,6 +32,7 @@ TAGS = [
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Keys", "description": "API keys, shown once."},
     {"name": "Account", "description": "Who is asking."},
+    {"name": "Operations", "description": "The health of the installation, for its operator."},
 ]
 
 

@@ -66,6 +66,8 @@ class ExecutionOut(BaseModel):
     config: dict[str, Any] = Field(description="The options with every default filled.")
     cost_cents: int = Field(description="What models cost.")
     cancel_requested: bool = Field(description="Whether it was asked to stop.")
+    example: bool = Field(description="Whether this is the recorded example; no figure counts it.")
+    files_cleaned: bool = Field(description="Whether its working folder, and so its archive, was cleaned up.")
     steps: list[StepOut]
 
 

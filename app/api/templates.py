@@ -42,6 +42,8 @@ class TemplateOut(BaseModel):
     )
     success_rate: float | None = Field(description="Share of ended executions that succeeded, 0 to 1.")
     executions: int = Field(description="How often it was launched.")
+    rating: float | None = Field(description="Average of 1 to 5 stars; null below three ratings.")
+    ratings: int = Field(description="How many ratings that is taken from; 0 below three.")
 
 
 class TemplateDetailOut(TemplateOut):

@@ -32,7 +32,7 @@ def list_executions(
             one["id"],
             state(one["state"]),
             one["template_slug"],
-            one["name"],
+            named(one),
             seconds(one["duration_s"]),
             ago(one["created_at"]),
         ]
@@ -44,6 +44,11 @@ def list_executions(
         write("Nothing was launched yet. Try: ideasmith launch landing --wait")
 
 
+def named(execution: dict[str, Any]) -> str:
+    """Return the name of an execution, with the mark of the example."""
+    return f"{execution['name']} (example)" if execution["example"] else str(execution["name"])
+
+
 @app.command("show")
 def show_execution(execution_id: Id, as_json: AsJson = False) -> None:
     """Show one execution with its steps."""
@@ -51,7 +56,7 @@ def show_execution(execution_id: Id, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
-    write(f"{paint(found['name'], 'bold')}  {state(found['state'])}")
+    write(f"{paint(named(found), 'bold')}  {state(found['state'])}")
     facts(
         [
             ("Id", found["id"]),

@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from typing import Annotated, Any, TextIO
 
@@ -138,3 +139,15 @@ def seconds(value: float | None) -> str:
     if value < 60:
         return f"{value:.1f} s"
     return f"{int(value // 60)} min {int(value % 60)} s"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Let progress go to stderr, so that stdout holds the result alone, and errors of ours end the command."""
+    from models.errors import IdeasmithError
+
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    except IdeasmithError as error:
+        raise Failed(error.message, FAILED) from error

@@ -1,14 +1,12 @@
 """The product's own processes: start everything, or one part; prepare the database; look at every part."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from app.cli.output import FAILED, WRONG_USAGE, AsJson, Failed, note, print_json
+from app.cli.cleaning import clean
+from app.cli.output import FAILED, WRONG_USAGE, AsJson, Failed, note, print_json, told
 
 
 class Queue(StrEnum):
@@ -20,7 +18,7 @@ class Queue(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (run, web, worker, clock, door, apps, migrate, seed, doctor):
+    for command in (run, web, worker, clock, door, apps, migrate, seed, doctor, clean):
         app.command()(command)
 
 
@@ -97,10 +95,19 @@ def migrate(as_json: AsJson = False) -> None:
         note("The database was brought up to date." if changed else "The database is up to date.")
 
 
-def seed(as_json: AsJson = False) -> None:
-    """Index the templates folder into the database. Doing it again changes nothing."""
+def seed(
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the example content instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Index the templates folder into the database. Doing it again changes nothing.
+
+    A new installation gets one recorded example launch. With --remove it goes, and does not come back.
+    """
+    if remove:
+        remove_example(as_json)
+        return
     from models.db import transaction
-    from services import catalog
+    from services import catalog, examples
     from workers.migrate import migrate as bring_up
     from workers.prepare import connected
 
@@ -108,6 +115,7 @@ def seed(as_json: AsJson = False) -> None:
         bring_up()
         with transaction() as session:
             report = catalog.sync(session)
+            examples.ensure_example(session)
     broken = [error.message for error in report.broken]
     if as_json:
         print_json(
@@ -125,16 +133,21 @@ def seed(as_json: AsJson = False) -> None:
         raise Failed("Some templates cannot be used.", FAILED, lines=broken)
 
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Let progress go to stderr, so that stdout holds the result alone, and errors of ours end the command."""
-    from models.errors import IdeasmithError
+def remove_example(as_json: bool) -> None:
+    """Remove the example for good."""
+    from models.db import transaction
+    from services import examples
+    from workers.migrate import migrate as bring_up
+    from workers.prepare import connected
 
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    except IdeasmithError as error:
-        raise Failed(error.message, FAILED) from error
+    with told(), connected():
+        bring_up()
+        with transaction() as session:
+            count = examples.remove_example(session)
+    if as_json:
+        print_json({"removed": count})
+    else:
+        note("The example was removed." if count else "There is no example.")
 
 
 def doctor(as_json: AsJson = False) -> None:

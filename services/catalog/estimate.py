@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.errors import NotFound
-from models.executions import STEP_NAMES, Execution, State
+from models.executions import STEP_NAMES, Execution, State, real
 from models.templates import Template, TemplateVersion
 
 SAMPLES = 50
@@ -60,7 +60,7 @@ def _durations(session: Session, whose: Any) -> list[float]:
     seconds = func.extract("epoch", col(Execution.finished_at) - col(Execution.started_at))
     statement = (
         select(seconds)
-        .where(whose, col(Execution.state) == State.SUCCEEDED, col(Execution.started_at).is_not(None))
+        .where(real(), whose, col(Execution.state) == State.SUCCEEDED, col(Execution.started_at).is_not(None))
         .order_by(col(Execution.finished_at).desc())
         .limit(SAMPLES)
     )

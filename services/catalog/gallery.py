@@ -1,6 +1,6 @@
 """The gallery: the templates there are, with how their executions went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from sqlmodel import Session, col
 
 from models.clock import now
 from models.errors import NotFound
-from models.executions import Execution, State
+from models.executions import Execution, State, real
 from models.templates import Template, TemplateVersion
 from services.catalog.dialect import Schema
 from services.catalog.index import templates_folder
+from services.catalog.rated import averages
 from services.catalog.readme import readme_html
 
 # The figures on a card tell how a template does now, not how it did a year ago.
@@ -36,6 +37,8 @@ class TemplateCard:
     median_s: float | None
     success_rate: float | None
     executions: int
+    rating: float | None = field(default=None, kw_only=True)  # average stars, None below three ratings
+    ratings: int = field(default=0, kw_only=True)  # how many that is taken from
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def figures() -> Any:
             func.percentile_cont(0.5).within_group(seconds).filter(succeeded).label("median_s"),
             share.label("success"),
         )
-        .where(col(Execution.created_at) > now() - FIGURES_OVER)
+        .where(real(), col(Execution.created_at) > now() - FIGURES_OVER)
         .group_by(col(Execution.template_slug))
         .subquery()
     )
@@ -97,11 +100,20 @@ def figures() -> Any:
 
 def card_statement() -> Any:
     """Return the query for cards: template, its current version, its figures."""
-    numbers = figures()
+    numbers, stars = figures(), averages()
     return (
-        select(Template, TemplateVersion, numbers.c.executions, numbers.c.median_s, numbers.c.success)
+        select(
+            Template,
+            TemplateVersion,
+            numbers.c.executions,
+            numbers.c.median_s,
+            numbers.c.success,
+            stars.c.rating,
+            stars.c.ratings,
+        )
         .join(TemplateVersion, col(TemplateVersion.id) == col(Template.current_version_id))
         .outerjoin(numbers, numbers.c.template_slug == col(Template.slug))
+        .outerjoin(stars, stars.c.template_slug == col(Template.slug))
     )
 
 
@@ -130,6 +142,8 @@ def card_fields(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         "median_s": None if row.median_s is None else round(float(row.median_s), 2),
         "success_rate": None if row.success is None else round(float(row.success), 3),
         "executions": row.executions or 0,
+        "rating": None if row.rating is None else round(float(row.rating), 1),
+        "ratings": row.ratings or 0,
     }
 
 

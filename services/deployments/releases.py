@@ -60,6 +60,7 @@ def create_release(
     )
     release = made or add_release(session, execution, deployment, commit, manifest)
     copy_release(folder, release_folder(release.id))
+    release.cleaned_at = None
     if release.manifest.get("refused"):
         # The step is tried again, so the keeper shall try again too.
         release.manifest, deployment.restart_requested_at = manifest, now()

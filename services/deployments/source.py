@@ -63,6 +63,8 @@ def execution_archive(execution_id: str) -> Archive:
     path = settings().data / "workspaces" / execution_id / "app.zip"
     if not path.is_file():
         raise NotFound(
-            "This execution has no code to download: its package step has not succeeded.", "no_source"
+            "This execution has no code to download: its package step has not succeeded, or its folder was cleaned up "
+            "since. What was deployed lies in the repository of its deployment.",
+            "no_source",
         )
     return Archive(f"{execution_id}.zip", path.read_bytes())

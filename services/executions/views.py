@@ -67,6 +67,8 @@ class ExecutionView:
     cost_cents: int
     steps: list[StepView]
     cancel_requested: bool = False
+    example: bool = False  # recorded elsewhere, for newcomers
+    files_cleaned: bool = False  # its folder is gone, and with it the archive
 
 
 def get_execution(session: Session, actor: Actor, execution_id: str) -> ExecutionView:
@@ -167,6 +169,8 @@ def execution_view(row: Execution, steps: list[StepView]) -> ExecutionView:
         cost_cents=-(-row.cost_micros // 10_000),
         steps=steps,
         cancel_requested=row.cancel_requested_at is not None,
+        example=row.example,
+        files_cleaned=row.files_cleaned_at is not None and row.files_cleaned_at >= (row.finished_at or now()),
     )
 
 

@@ -113,6 +113,7 @@ def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:
         col(Release.deployment_id) == deployment.id,
         col(Release.number) < release.number,
         ~col(Release.manifest).has_key("refused"),  # type: ignore[attr-defined]
+        col(Release.cleaned_at).is_(None),
     )
     previous = session.scalars(before.order_by(col(Release.number).desc()).limit(1)).one_or_none()
     if previous is not None:
