@@ -44,6 +44,17 @@ class Settings(BaseSettings):
     # Off loopback the first account needs this token; the supervisor makes one and prints it.
     operator_token: str = ""
 
+    # Mail. Without a host every mail is kept, to be read by the operator at /outbox.
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    # starttls: plain, then encrypted before anything is said (587); tls: encrypted from the start (465); none:
+    # in the clear, for a mail server on the same machine.
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_timeout_s: float = Field(20.0, gt=0, le=60)
+    mail_from: str = "Ideasmith <ideasmith@localhost>"
+
     @model_validator(mode="after")
     def derive(self) -> Self:
         """Fill what follows from other settings."""
@@ -56,6 +67,15 @@ class Settings(BaseSettings):
             host = f"[{self.host}]" if ":" in self.host else self.host
             self.public_url = f"http://{host}:{self.port}"
         self.public_url = self.public_url.rstrip("/")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_a_mail_server(self) -> Self:
+        """Refuse a mail server without a sender that it could take mails from."""
+        if self.smtp_host and (self.mail_from.rpartition("@")[2].strip("> ") in ("", "localhost")):
+            raise ValueError(
+                "IDEASMITH_SMTP_HOST needs a sender: set IDEASMITH_MAIL_FROM, such as 'Ideasmith <mail@example.com>'."
+            )
         return self
 
     @model_validator(mode="after")

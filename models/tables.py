@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models import accounts, deployments, executions, journal, templates
+from models import accounts, deployments, executions, journal, messages, templates
 
-MODULES = (accounts, templates, executions, deployments, journal)
+MODULES = (accounts, templates, executions, deployments, journal, messages)
 metadata = SQLModel.metadata

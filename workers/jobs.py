@@ -1,6 +1,7 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from workers.mails import send
 from workers.walk import walk
 
 
@@ -8,3 +9,8 @@ def advance(execution_id: str) -> bool:
     """Take an execution as far as it goes. False when another worker has it or it has ended."""
     crashpoint(AFTER_ENQUEUE)
     return walk(execution_id)
+
+
+def send_message(message_id: str) -> bool:
+    """Try to send one message. False when it is not due, or another worker has it."""
+    return send(message_id)
