@@ -49,7 +49,8 @@ COMPILE = python -m services.registries uv pip compile --universal --python-vers
 lock:  ## Resolve the dependencies anew, keeping what still fits; ARGS=--upgrade takes the newest
 	$(call in_environment,--dev $(COMPILE) $(ARGS) pyproject.toml -o requirements.lock)
 	$(call in_environment,--dev $(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock)
-	@mkdir -p .cache && grep -E '^uv==' requirements.lock | tr -d ' \\' > .cache/uv.in
+	@mkdir -p .cache
+	@grep -E '^uv==' requirements.lock | tr -d ' \\' > .cache/uv.in
 	$(call in_environment,--dev $(COMPILE) --no-annotate .cache/uv.in -o bootstrap.lock)
 
 clean:  ## Remove what was made here, except the data folder

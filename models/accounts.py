@@ -38,6 +38,8 @@ class User(SQLModel, table=True):
     kind: str = Field(default=UserKind.PERSON, max_length=16)
     password_hash: str | None = Field(default=None, max_length=255)
     is_operator: bool = Field(default=False)
+    # None until a mail to the address has arrived and its link was opened.
+    email_verified_at: datetime | None = moment_column()
     created_at: datetime = created_column()
     disabled_at: datetime | None = moment_column()
 
@@ -77,8 +79,35 @@ class UserSession(SQLModel, table=True):
     address: str = Field(default="", max_length=64)
     created_at: datetime = created_column()
     last_seen_at: datetime = created_column()
+    # The last time the password was entered in this browser. Opening a session with it counts.
+    confirmed_at: datetime | None = moment_column()
     expires_at: datetime = moment_column(nullable=False)
     revoked_at: datetime | None = moment_column()
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a mail is for."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, no password
+
+
+class OneTimeLink(SQLModel, table=True):
+    """A link that was mailed and opens one thing once. The token itself is only ever in the mail."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (one_of("purpose", LinkPurpose),)
+
+    id: str = id_column("link")
+    user_id: str = ref_column("user", "users.id", index=True, ondelete="CASCADE")
+    purpose: str = Field(max_length=20)
+    # The address that the link proves, which is where it was sent.
+    email: str = Field(max_length=254)
+    token_hash: str = Field(unique=True, max_length=64)
+    created_at: datetime = created_column()
+    expires_at: datetime = moment_column(nullable=False)
+    used_at: datetime | None = moment_column()
 
 
 class ApiKey(SQLModel, table=True):

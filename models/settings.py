@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+RATE = r"^$|^[1-9]\d*/([1-9]\d* )?(second|minute|hour|day)s?$"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -75,6 +76,30 @@ class Settings(BaseSettings):
     operator_token: str = ""
     """Off loopback the first account has to bring it. Left alone, one is made and printed at the start."""
 
+    # How many proxies of ours stand in front: so many addresses at the end of X-Forwarded-For are believed, no more.
+    trusted_proxies: int = Field(0, ge=0, le=10)
+
+    # How often something may be done, such as "20/15 minutes"; empty lifts a limit. What is meant by each:
+    # guesses at one account's password; mails that one address can be made to get; forms sent from one network
+    # address; forms sent by everybody together; requests with one key or session; requests from one address.
+    limit_account: str = Field("20/15 minutes", pattern=RATE)
+    limit_mail: str = Field("5/hour", pattern=RATE)
+    limit_address: str = Field("60/10 minutes", pattern=RATE)
+    limit_everybody: str = Field("3000/10 minutes", pattern=RATE)
+    limit_api_key: str = Field("6000/minute", pattern=RATE)
+    limit_api_address: str = Field("12000/minute", pattern=RATE)
+
+    # Mail. Without a host every mail is kept, to be read by the operator at /outbox.
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    # starttls: plain, then encrypted before anything is said (587); tls: encrypted from the start (465); none:
+    # in the clear, for a mail server on the same machine.
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_timeout_s: float = Field(20.0, gt=0, le=60)
+    mail_from: str = "Ideasmith <ideasmith@localhost>"
+
     @model_validator(mode="after")
     def derive(self) -> Self:
         """Fill what follows from other settings."""
@@ -87,6 +112,15 @@ class Settings(BaseSettings):
             host = f"[{self.host}]" if ":" in self.host else self.host
             self.public_url = f"http://{host}:{self.port}"
         self.public_url = self.public_url.rstrip("/")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_a_mail_server(self) -> Self:
+        """Refuse a mail server without a sender that it could take mails from."""
+        if self.smtp_host and (self.mail_from.rpartition("@")[2].strip("> ") in ("", "localhost")):
+            raise ValueError(
+                "IDEASMITH_SMTP_HOST needs a sender: set IDEASMITH_MAIL_FROM, such as 'Ideasmith <mail@example.com>'."
+            )
         return self
 
     @model_validator(mode="after")

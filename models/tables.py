@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models import accounts, deployments, executions, installation, journal, ratings, templates
+from models import accounts, deployments, executions, installation, journal, messages, ratings, templates
 
-MODULES = (accounts, templates, executions, deployments, journal, ratings, installation)
+MODULES = (accounts, templates, executions, deployments, journal, messages, ratings, installation)
 metadata = SQLModel.metadata

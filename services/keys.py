@@ -12,7 +12,17 @@ from models.clock import now
 from models.errors import FieldError, InvalidInput
 from models.settings import settings
 from services import audit
-from services.accounts import SCOPES, Actor, actor_for_user, add_with_team, hash_token, require
+from services.accounts import (
+    OPERATES,
+    SCOPES,
+    Actor,
+    actor_for_user,
+    add_with_team,
+    require,
+    require_confirmed,
+    require_operator,
+)
+from services.one_time_links import hash_token
 
 KEY_PREFIX = "ism_"
 MACHINE_EMAIL = "machine@localhost"
@@ -26,12 +36,16 @@ def create_key(
 
     Raises:
         InvalidInput: no name, an unknown scope, or an end in the past.
-        NotAllowed: a key may not make a key that can do more than itself.
+        NotAllowed: a key may not make a key that can do more than itself; a person enters the password again.
     """
     require(actor, "keys:write", actor.personal_team_id)
     label = checked_key(name, scopes, expires_at)
     for scope in scopes:
-        require(actor, scope, actor.personal_team_id)
+        if scope in OPERATES:
+            require_operator(actor, scope)
+        else:
+            require(actor, scope, actor.personal_team_id)
+    require_confirmed(actor)
     row, token = add_key(session, actor.user_id, actor.personal_team_id, label, scopes, expires_at)
     audit.record(session, actor, "key.created", row.id, row.team_id, {"name": label, "scopes": row.scopes})
     return row, token
@@ -76,7 +90,7 @@ def add_key(
 
 
 def list_keys(session: Session, actor: Actor) -> list[ApiKey]:
-    """Return the live keys of the actor's personal team, newest first."""
+    """Return the keys of the actor's personal team that were not revoked, newest first. Some may have ended."""
     require(actor, "keys:read", actor.personal_team_id)
     statement = (
         select(ApiKey)

@@ -23,6 +23,8 @@ log = structlog.get_logger()
 # topic → (queue, job). Names are strings, so no service imports a worker.
 TOPICS: dict[str, tuple[str, str]] = {
     "advance": ("build", "workers.jobs.advance"),
+    "send_message": ("short", "workers.jobs.send_message"),
+    "mail_reset_link": ("short", "workers.jobs.mail_reset_link"),
 }
 BATCH = 200
 # Whoever committed a row rings for it at once; a dispatcher that is faster would only ring twice.

@@ -86,7 +86,7 @@ def own_secrets() -> tuple[str, ...]:
     """Return the secret values that this process was started with, longest first."""
     config = settings()
     found = {value for name, value in os.environ.items() if SECRET_NAME.search(name)}
-    found.add(config.operator_token)
+    found |= {config.operator_token, config.smtp_password}
     for url in (config.database_url, config.redis_url):
         if match := URL_PASSWORD.search(url):
             found.add(match[2])

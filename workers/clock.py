@@ -16,6 +16,7 @@ from models.db import transaction
 from models.settings import settings
 from services import queue
 from services.executions import lease
+from services.messages import sending
 from services.structured_logs import configure
 from workers.upkeep import keep_up
 
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 PURGES = (
     "DELETE FROM outbox WHERE sent_at < clock_timestamp() - interval '10 minutes'",
     "DELETE FROM idempotency_records WHERE created_at < clock_timestamp() - interval '1 day'",
+    "DELETE FROM one_time_links WHERE expires_at < clock_timestamp() - interval '1 day'",
+    "DELETE FROM messages WHERE created_at < clock_timestamp() - interval '30 days' AND state <> 'queued'",
 )
 
 
@@ -68,6 +71,7 @@ def duties() -> list[Duty]:
     return [
         Duty("dispatch", 0.5, queue.dispatch),
         Duty("reap", 1.0, lease.reap),
+        Duty("mails", 5.0, sending.ring_due),
         Duty("purge", 300.0, purge),
     ]
 

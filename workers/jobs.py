@@ -1,6 +1,9 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
+from models.db import transaction
+from services import credentials
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from workers.mails import send
 from workers.walk import walk
 
 
@@ -8,3 +11,14 @@ def advance(execution_id: str) -> bool:
     """Take an execution as far as it goes. False when another worker has it or it has ended."""
     crashpoint(AFTER_ENQUEUE)
     return walk(execution_id)
+
+
+def send_message(message_id: str) -> bool:
+    """Try to send one message. False when it is not due, or another worker has it."""
+    return send(message_id)
+
+
+def mail_reset_link(email: str, link_id: str) -> None:
+    """Mail the link that sets a new password, if there is an account with that address."""
+    with transaction() as session:
+        credentials.mail_reset_link(session, email, link_id)

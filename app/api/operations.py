@@ -202,6 +202,6 @@ def shown(seen: operations.Overview) -> OperationsOut:
 async def get_operations(actor: CurrentActor) -> OperationsOut:
     """Return the health of every part, what waits, what room is left, and what failed, with what to do about it.
 
-    For the operator alone: signed in, or by a key of theirs with the scope `operations:read`.
+    For the operator alone: signed in, or by a key of theirs with the scope `installation:read`.
     """
     return shown(await in_thread(operations.look, actor, meter.read()))

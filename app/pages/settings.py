@@ -28,7 +28,6 @@ SCOPE_WORDS = {
     "deployments:write": "Start, stop and delete deployments",
     "keys:read": "List API keys",
     "keys:write": "Make and revoke API keys",
-    "operations:read": "Read the overview (operator only)",
 }
 
 

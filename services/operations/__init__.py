@@ -4,10 +4,9 @@
 what of it needs the operator; `overview` puts them together; `report` says the same as text.
 """
 
-from services.operations.access import SCOPE, require_operator
 from services.operations.findings import Finding
 from services.operations.overview import Overview, look
 from services.operations.report import as_text
 from services.operations.servers import WebView
 
-__all__ = ["SCOPE", "Finding", "Overview", "WebView", "as_text", "look", "require_operator"]
+__all__ = ["Finding", "Overview", "WebView", "as_text", "look"]

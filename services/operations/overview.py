@@ -8,10 +8,9 @@ from sqlmodel import Session
 from models.clock import now
 from models.installation import FactName
 from services import sandbox
-from services.accounts import Actor
+from services.accounts import Actor, require_operator
 from services.facts import find_fact, this_host
 from services.operations import findings
-from services.operations.access import require_operator
 from services.operations.disk import DiskView, disk
 from services.operations.failures import FailureView, recent_failures
 from services.operations.findings import Finding
@@ -63,7 +62,7 @@ def look(session: Session, actor: Actor, web: WebView | None = None) -> Overview
     Raises:
         NotAllowed: the actor is not the operator, or uses a key without the scope.
     """
-    require_operator(actor)
+    require_operator(actor, "installation:read")
     servers = [postgres(session), valkey()]
     seen = Overview(
         at=now(),

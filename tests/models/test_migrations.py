@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import Connection, create_engine, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
-from models.accounts import Membership, Team, User
+from models.accounts import LinkPurpose, Membership, OneTimeLink, Team, User, UserSession
+from models.clock import now
 from models.db import engine, psycopg_url
 from models.executions import Event, Execution, Step
 from models.journal import AuditEntry, OutboxRow
+from models.messages import Message, MessageState
 from models.schema_version import MIGRATIONS, change_version, expected_version, stored_version
 from models.templates import Template, TemplateVersion
 
@@ -69,6 +71,26 @@ def fill(connection: Connection) -> None:
             [
                 Step(execution_id=execution.id, team_id=team.id, position=1, name="render"),
                 Event(execution_id=execution.id, seq=1, team_id=team.id, epoch=1, kind="log.line"),
+                UserSession(user_id=user.id, token_hash="s", expires_at=now()),
+            ]
+        )
+        session.flush()
+
+
+def fill_messages(connection: Connection) -> None:
+    """Write a mail and its link for the account that is there."""
+    with Session(connection) as session:
+        user = session.exec(select(User)).one()
+        session.add_all(
+            [
+                OneTimeLink(
+                    user_id=user.id,
+                    purpose=LinkPurpose.VERIFY_EMAIL,
+                    email=user.email,
+                    token_hash="h",
+                    expires_at=now(),
+                ),
+                Message(user_id=user.id, recipient=user.email, subject="s", state=MessageState.KEPT),
             ]
         )
         session.flush()
@@ -92,6 +114,7 @@ def test_each_migration_runs_down_and_up_again_on_filled_tables(empty_database: 
     with empty_database.begin() as connection:
         change_version(connection, command.upgrade, "head")
         fill(connection)
+        fill_messages(connection)
     with empty_database.begin() as connection:
         change_version(connection, command.downgrade, f"{revision}-1" if revision != REVISIONS[0] else "base")
     with empty_database.begin() as connection:
@@ -110,8 +133,9 @@ def test_an_audit_line_cannot_be_changed_or_deleted(empty_database: Any) -> None
 
 def test_every_row_belongs_to_a_team() -> None:
     without = {name for name, table in SQLModel.metadata.tables.items() if "team_id" not in table.columns}
-    # An account and its sessions belong to a person; the outbox holds ids only; facts are about the installation.
-    assert without == {"users", "sessions", "teams", "outbox", "idempotency_records", "facts"}
+    # An account, its sessions and its links belong to a person; the outbox holds ids only; facts are about the
+    # installation.
+    assert without == {"users", "sessions", "one_time_links", "teams", "outbox", "idempotency_records", "facts"}
 
 
 def test_a_database_url_may_come_with_any_of_the_usual_schemes() -> None:
