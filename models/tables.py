@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models import accounts, deployments, executions, journal, messages, templates
+from models import accounts, deployments, executions, journal, messages, teams, templates
 
-MODULES = (accounts, templates, executions, deployments, journal, messages)
+MODULES = (accounts, templates, executions, deployments, journal, messages, teams)
 metadata = SQLModel.metadata

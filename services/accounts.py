@@ -3,7 +3,7 @@
 import functools
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,22 +17,13 @@ from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, NotSignedIn
 from models.settings import settings
 from services import audit
+from services.permissions import PERMISSIONS, SCOPES
 
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 PASSWORD_LENGTHS = range(8, 201)
 # Deliberately loose (RFC 5321 allows nearly anything): the proof of an address is a mail that arrives.
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}\.[^\s@<>\".]{2,63}|[^\s@<>\"]{1,64}@localhost")
-
-READS = frozenset({"templates:read", "executions:read", "deployments:read", "keys:read"})
-WRITES = frozenset({"executions:write", "deployments:write", "keys:write"})
-PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.OWNER: READS | WRITES,
-    Role.ADMIN: READS | WRITES,
-    Role.MEMBER: READS | WRITES,
-    Role.VIEWER: READS,
-}
-SCOPES = READS | WRITES
 
 passwords = PasswordHasher()
 
@@ -47,6 +38,7 @@ def nobodys_hash() -> str:
 class Actor:
     """Who is asking: an account, what it may do in which team, and by which way it came in.
 
+    `team_id` is the team that it works in now: lists show that team's rows, and what it makes belongs to it.
     `scopes` is None for a signed-in person, who may do all that the role allows; a key may do only what it names.
     """
 
@@ -56,13 +48,9 @@ class Actor:
     is_operator: bool
     roles: dict[str, str]
     personal_team_id: str
+    team_id: str
     scopes: frozenset[str] | None
     via: str
-
-    @property
-    def team_ids(self) -> list[str]:
-        """The teams whose rows this actor may see."""
-        return list(self.roles)
 
 
 def require(actor: Actor, permission: str, team_id: str) -> None:
@@ -118,9 +106,7 @@ def sign_up(
     user = User(
         email=address, name=label, password_hash=passwords.hash(password_bytes(password)), is_operator=first
     )
-    team = add_with_team(session, user, f"{label}'s team")
-    if first:
-        adopt_machine_team(session, user)
+    team = add_with_team(session, user, f"{label}'s team", machine_team(session) if first else None)
     actor = actor_for_user(session, user, via="session")
     audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": first})
     return user
@@ -158,9 +144,10 @@ def check_operator_token(given: str | None, on_loopback: bool) -> None:
     )
 
 
-def add_with_team(session: Session, user: User, team_name: str) -> Team:
-    """Store an account and the personal team that owns what it makes."""
-    team = Team(name=team_name[:80], personal=True)
+def add_with_team(session: Session, user: User, team_name: str, team: Team | None = None) -> Team:
+    """Store an account and the personal team that owns what it makes: a new one unless `team` is given."""
+    team = team or Team(personal=True, name="")
+    team.name = team_name[:80]
     session.add_all([user, team])
     session.flush()
     session.add(Membership(team_id=team.id, user_id=user.id, role=Role.OWNER))
@@ -168,16 +155,19 @@ def add_with_team(session: Session, user: User, team_name: str) -> Team:
     return team
 
 
-def adopt_machine_team(session: Session, operator: User) -> None:
-    """Give the operator what the command line made on this machine before there was an account."""
+def machine_team(session: Session) -> Team | None:
+    """Return the team of this machine's command line, which the operator's account shares.
+
+    So whatever was made in a shell on the server's machine is on the operator's screen, and the other way round.
+    """
     statement = (
-        select(Membership.team_id)
+        select(Team)
+        .join(Membership, col(Membership.team_id) == Team.id)
         .join(User, col(User.id) == Membership.user_id)
         .where(User.kind == UserKind.MACHINE, Membership.role == Role.OWNER)
+        .order_by(col(Membership.created_at))
     )
-    for team_id in session.scalars(statement):
-        session.add(Membership(team_id=team_id, user_id=operator.id, role=Role.OWNER))
-    session.flush()
+    return session.scalars(statement).first()
 
 
 def sign_in(
@@ -260,22 +250,47 @@ def actor_for_session(session: Session, token: str, *, even_ended: bool = False)
         session.execute(
             update(UserSession).where(col(UserSession.id) == row.id).values(last_seen_at=func.now())
         )
-    return actor_for_user(session, user, via="session")
+    return actor_for_user(session, user, via="session", team_id=row.team_id)
 
 
-def actor_for_user(session: Session, user: User, *, via: str, scopes: frozenset[str] | None = None) -> Actor:
-    """Return the actor of an account with its role in each of its teams."""
+def actor_for_user(
+    session: Session,
+    user: User,
+    *,
+    via: str,
+    scopes: frozenset[str] | None = None,
+    team_id: str | None = None,
+) -> Actor:
+    """Return the actor of an account with its role in each of its teams.
+
+    It works in the team `team_id`, or in its personal one where it is no member of that (any more).
+    """
     statement = (
         select(Membership.team_id, Membership.role, Team.personal)
         .join(Team, col(Team.id) == Membership.team_id)
-        .where(Membership.user_id == user.id)
+        .where(Membership.user_id == user.id, col(Team.deleted_at).is_(None))
         .order_by(col(Membership.created_at), col(Membership.team_id))
     )
     rows = session.execute(statement).all()
     # The account's own personal team is the one that it was given first.
     personal = next(team_id for team_id, role, is_personal in rows if is_personal and role == Role.OWNER)
     roles = {team_id: role for team_id, role, _ in rows}
-    return Actor(user.id, user.name, user.email, user.is_operator, roles, personal, scopes, via)
+    chosen = team_id if team_id in roles else personal
+    return Actor(user.id, user.name, user.email, user.is_operator, roles, personal, chosen, scopes, via)
+
+
+def in_team(actor: Actor, team_id: str) -> Actor:
+    """Return the actor at work in another of its teams, for one request.
+
+    Raises:
+        NotAllowed: it is in no such team; whether there is one is not said.
+    """
+    if team_id not in actor.roles:
+        raise NotAllowed(
+            "You are in no such team, or this API key was made in another one. A key acts in its own team only.",
+            "wrong_team",
+        )
+    return replace(actor, team_id=team_id)
 
 
 def hash_token(token: str) -> str:

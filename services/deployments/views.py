@@ -12,7 +12,7 @@ from models.deployments import Deployment, Observed, Release, Wanted
 from models.errors import NotFound
 from models.paging import Page, decode_cursor, encode_cursor, page_limit
 from models.settings import settings
-from services.accounts import Actor, require, require_scope
+from services.accounts import Actor, require
 
 # The keeper looks every 2 s. What is older than this is not known any more, and never shown as running.
 STALE_S = 10.0
@@ -70,13 +70,13 @@ def clone_url(slug: str) -> str:
 def list_deployments(
     session: Session, actor: Actor, *, query: str = "", cursor: str = "", limit: int = 25
 ) -> Page[DeploymentView]:
-    """Return the deployments of the actor's teams, newest first. `query` is looked for in name and slug."""
-    require_scope(actor, "deployments:read")
+    """Return the deployments of the team that the actor works in, newest first. `query` is looked for in name and slug."""
+    require(actor, "deployments:read", actor.team_id)
     limit = page_limit(limit)
     order = (col(Deployment.created_at).desc(), col(Deployment.id).desc())
     statement = (
         select(Deployment)
-        .where(col(Deployment.team_id).in_(actor.team_ids), col(Deployment.deleted_at).is_(None))
+        .where(col(Deployment.team_id) == actor.team_id, col(Deployment.deleted_at).is_(None))
         .order_by(*order)
         .limit(limit + 1)
     )

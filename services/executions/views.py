@@ -12,7 +12,7 @@ from models.clock import now
 from models.errors import InvalidInput
 from models.executions import Execution, State, Step
 from models.paging import Page, decode_cursor, encode_cursor, page_limit
-from services.accounts import Actor, require_scope
+from services.accounts import Actor, require
 from services.executions.requests import find_execution
 
 TITLES = {
@@ -87,9 +87,9 @@ def list_executions(
     cursor: str = "",
     limit: int = 25,
 ) -> Page[ExecutionView]:
-    """Return the executions of the actor's teams, newest first."""
-    require_scope(actor, "executions:read")
-    statement = select(Execution).where(col(Execution.team_id).in_(actor.team_ids))
+    """Return the executions of the team that the actor works in, newest first."""
+    require(actor, "executions:read", actor.team_id)
+    statement = select(Execution).where(col(Execution.team_id) == actor.team_id)
     if state:
         statement = statement.where(col(Execution.state) == known_state(state))
     if template:
