@@ -17,7 +17,8 @@ from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, NotSignedIn
 from models.settings import settings
 from services import audit
-from services.permissions import PERMISSIONS, SCOPES
+from services.permissions import PERMISSIONS
+from services.permissions import SCOPES as SCOPES
 
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
@@ -275,7 +276,7 @@ def actor_for_user(
     # The account's own personal team is the one that it was given first.
     personal = next(team_id for team_id, role, is_personal in rows if is_personal and role == Role.OWNER)
     roles = {team_id: role for team_id, role, _ in rows}
-    chosen = team_id if team_id in roles else personal
+    chosen = team_id if team_id is not None and team_id in roles else personal
     return Actor(user.id, user.name, user.email, user.is_operator, roles, personal, chosen, scopes, via)
 
 

@@ -70,7 +70,10 @@ def clone_url(slug: str) -> str:
 def list_deployments(
     session: Session, actor: Actor, *, query: str = "", cursor: str = "", limit: int = 25
 ) -> Page[DeploymentView]:
-    """Return the deployments of the team that the actor works in, newest first. `query` is looked for in name and slug."""
+    """Return the deployments of the team that the actor works in, newest first.
+
+    `query` is looked for in name and slug.
+    """
     require(actor, "deployments:read", actor.team_id)
     limit = page_limit(limit)
     order = (col(Deployment.created_at).desc(), col(Deployment.id).desc())

@@ -19,8 +19,15 @@ def moment(name: str, *, nullable: bool = True) -> sa.Column:
 
 def upgrade() -> None:
     # Only now, while there are rows: new ones are given theirs by the product.
-    for name, length, default in (("avatar", 64, ""), ("time_zone", 64, ""), ("language", 8, "en"), ("theme", 8, "system")):
-        op.add_column("users", sa.Column(name, sa.String(length=length), nullable=False, server_default=default))
+    for name, length, default in (
+        ("avatar", 64, ""),
+        ("time_zone", 64, ""),
+        ("language", 8, "en"),
+        ("theme", 8, "system"),
+    ):
+        op.add_column(
+            "users", sa.Column(name, sa.String(length=length), nullable=False, server_default=default)
+        )
         op.alter_column("users", name, server_default=None)
     op.add_column("users", moment("erased_at"))
     op.create_check_constraint(op.f("ck_users_theme_known"), "users", "theme IN ('system', 'light', 'dark')")
@@ -48,9 +55,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "role IN ('owner', 'admin', 'member', 'viewer')", name=op.f("ck_invitations_role_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["invited_by"], ["users.id"], name=op.f("fk_invitations_invited_by_users")
-        ),
+        sa.ForeignKeyConstraint(["invited_by"], ["users.id"], name=op.f("fk_invitations_invited_by_users")),
         sa.ForeignKeyConstraint(
             ["team_id"], ["teams.id"], name=op.f("fk_invitations_team_id_teams"), ondelete="CASCADE"
         ),
@@ -59,7 +64,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitations_invited_by"), "invitations", ["invited_by"])
     op.create_index(
-        "uq_invitations_open", "invitations", ["team_id", "email"], unique=True, postgresql_where=sa.text(OPEN)
+        "uq_invitations_open",
+        "invitations",
+        ["team_id", "email"],
+        unique=True,
+        postgresql_where=sa.text(OPEN),
     )
     op.create_table(
         "exports",
