@@ -23,6 +23,7 @@ log = structlog.get_logger()
 TOPICS: dict[str, tuple[str, str]] = {
     "advance": ("build", "workers.jobs.advance"),
     "send_message": ("short", "workers.jobs.send_message"),
+    "export_account": ("short", "workers.jobs.export_account"),
 }
 BATCH = 200
 # Whoever committed a row rings for it at once; a dispatcher that is faster would only ring twice.

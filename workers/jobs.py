@@ -1,6 +1,7 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from workers import exports
 from workers.mails import send
 from workers.walk import walk
 
@@ -14,3 +15,8 @@ def advance(execution_id: str) -> bool:
 def send_message(message_id: str) -> bool:
     """Try to send one message. False when it is not due, or another worker has it."""
     return send(message_id)
+
+
+def export_account(export_id: str) -> bool:
+    """Write the archive of an account. False when it is made, or another worker makes it."""
+    return exports.make(export_id)
