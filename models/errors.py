@@ -78,10 +78,14 @@ class Conflict(IdeasmithError):
 
 
 class LimitReached(IdeasmithError):
-    """A limit of rate, size or plan was reached."""
+    """A limit of rate, size or plan was reached. `retry_after_s` says when to try again, if that helps."""
 
     status = 429
     default_code = "limit_reached"
+
+    def __init__(self, message: str, code: str = "", *, retry_after_s: int = 0) -> None:
+        super().__init__(message, code)
+        self.retry_after_s = retry_after_s
 
 
 class ProviderFailed(IdeasmithError):

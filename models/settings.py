@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+RATE = r"^$|^[1-9]\d*/([1-9]\d* )?(second|minute|hour|day)s?$"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -43,6 +44,19 @@ class Settings(BaseSettings):
 
     # Off loopback the first account needs this token; the supervisor makes one and prints it.
     operator_token: str = ""
+
+    # How many proxies of ours stand in front: so many addresses at the end of X-Forwarded-For are believed, no more.
+    trusted_proxies: int = Field(0, ge=0, le=10)
+
+    # How often something may be done, such as "20/15 minutes"; empty lifts a limit. What is meant by each:
+    # guesses at one account's password; mails that one address can be made to get; forms sent from one network
+    # address; forms sent by everybody together; requests with one key or session; requests from one address.
+    limit_account: str = Field("20/15 minutes", pattern=RATE)
+    limit_mail: str = Field("5/hour", pattern=RATE)
+    limit_address: str = Field("60/10 minutes", pattern=RATE)
+    limit_everybody: str = Field("3000/10 minutes", pattern=RATE)
+    limit_api_key: str = Field("6000/minute", pattern=RATE)
+    limit_api_address: str = Field("12000/minute", pattern=RATE)
 
     # Mail. Without a host every mail is kept, to be read by the operator at /outbox.
     smtp_host: str = ""

@@ -4,19 +4,21 @@ import functools
 import re
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from hashlib import sha256
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, func, text, update
 from sqlmodel import Session, col, select
 
-from models.accounts import Membership, Role, Team, User, UserKind, UserSession
+from models.accounts import LinkPurpose, Membership, Role, Team, User, UserKind, UserSession
 from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, NotSignedIn
 from models.settings import settings
-from services import audit
+from services import audit, devices, one_time_links
+from services.messages import letters
+from services.one_time_links import hash_token as hash_token
+from services.permissions import OPERATES as OPERATES
 from services.permissions import PERMISSIONS
 from services.permissions import SCOPES as SCOPES
 
@@ -25,6 +27,9 @@ SEEN_EVERY = timedelta(minutes=5)
 PASSWORD_LENGTHS = range(8, 201)
 # Deliberately loose (RFC 5321 allows nearly anything): the proof of an address is a mail that arrives.
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}\.[^\s@<>\".]{2,63}|[^\s@<>\"]{1,64}@localhost")
+
+# How long entering a password opens what needs it again.
+CONFIRMED_FOR = timedelta(minutes=10)
 
 passwords = PasswordHasher()
 
@@ -52,6 +57,10 @@ class Actor:
     team_id: str
     scopes: frozenset[str] | None
     via: str
+    email_verified: bool = False
+    session_id: str | None = None
+    # When the password was entered last; None for a key, and for a session that was opened otherwise.
+    confirmed_at: datetime | None = None
 
 
 def require(actor: Actor, permission: str, team_id: str) -> None:
@@ -80,6 +89,30 @@ def require_scope(actor: Actor, permission: str) -> None:
         )
 
 
+def require_operator(actor: Actor, permission: str) -> None:
+    """Refuse unless `actor` runs this installation, and its key, if it came with one, names `permission`."""
+    if not actor.is_operator:
+        raise NotAllowed("Only the operator of this installation may do this.", "operator_only")
+    require_scope(actor, permission)
+
+
+def require_confirmed(actor: Actor) -> None:
+    """Refuse a signed-in person whose password was not entered within the last ten minutes.
+
+    A key is asked for nothing more: what it may do was decided when it was made.
+
+    Raises:
+        NotAllowed: with the code `step_up_needed`; `/confirm?next=…` asks for the password.
+    """
+    if actor.via == "session" and not is_confirmed(actor):
+        raise NotAllowed("Enter your password again to do this.", "step_up_needed")
+
+
+def is_confirmed(actor: Actor) -> bool:
+    """Whether the password was entered within the last ten minutes."""
+    return actor.confirmed_at is not None and now() - actor.confirmed_at <= CONFIRMED_FOR
+
+
 def sign_up(
     session: Session,
     *,
@@ -97,8 +130,7 @@ def sign_up(
         Conflict: the address has an account.
     """
     address, label = checked_sign_up(email, password, name)
-    # Two first accounts at once must not both become the operator.
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('ideasmith.sign_up'))"))
+    lock_addresses(session)
     first = not there_is(session, User.kind == UserKind.PERSON)
     if first:
         check_operator_token(operator_token, on_loopback)
@@ -110,7 +142,17 @@ def sign_up(
     team = add_with_team(session, user, f"{label}'s team", machine_team(session) if first else None)
     actor = actor_for_user(session, user, via="session")
     audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": first})
+    token = one_time_links.make_link(session, user.id, LinkPurpose.VERIFY_EMAIL, user.email)
+    letters.welcome(session, user, token)
     return user
+
+
+def lock_addresses(session: Session) -> None:
+    """Let one transaction at a time give an account its address.
+
+    Two first accounts at once must not both become the operator, nor two accounts have one address.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('ideasmith.sign_up'))"))
 
 
 def there_is(session: Session, condition: ColumnElement[bool] | bool) -> bool:
@@ -121,17 +163,33 @@ def there_is(session: Session, condition: ColumnElement[bool] | bool) -> bool:
 def checked_sign_up(email: str, password: str, name: str) -> tuple[str, str]:
     """Return the address and name to store, or raise with every field that cannot be used."""
     address, label, wrong = email.strip().lower(), " ".join(name.split()), []
-    if len(address) > 254 or not EMAIL.fullmatch(address) or not address.isprintable():
-        wrong.append(FieldError("/email", "Enter an e-mail address, such as ada@example.com."))
-    if len(password) not in PASSWORD_LENGTHS:
-        wrong.append(FieldError("/password", "Choose a password of 8 to 200 characters."))
-    elif password.strip().lower() == address or len(set(password)) < 4:
-        wrong.append(FieldError("/password", "This password is too easy to guess. Choose another."))
+    for path, sentence in (
+        ("/email", email_problem(address)),
+        ("/password", password_problem(password, address)),
+    ):
+        if sentence:
+            wrong.append(FieldError(path, sentence))
     if len(label) > 80 or not label.isprintable():
         wrong.append(FieldError("/name", "Use at most 80 printable characters for your name."))
     if wrong:
         raise InvalidInput(wrong[0].message, "invalid_sign_up", fields=wrong)
     return address, label or address.partition("@")[0]
+
+
+def email_problem(address: str) -> str:
+    """Return why this cannot be the address of an account; nothing when it can."""
+    if len(address) <= 254 and EMAIL.fullmatch(address) and address.isprintable():
+        return ""
+    return "Enter an e-mail address, such as ada@example.com."
+
+
+def password_problem(password: str, address: str) -> str:
+    """Return why this cannot be the password of the account with that address; nothing when it can."""
+    if len(password) not in PASSWORD_LENGTHS:
+        return "Choose a password of 8 to 200 characters."
+    if password.strip().lower() == address or len(set(password)) < 4:
+        return "This password is too easy to guess. Choose another."
+    return ""
 
 
 def check_operator_token(given: str | None, on_loopback: bool) -> None:
@@ -206,15 +264,21 @@ def password_bytes(password: str) -> bytes:
 
 
 def open_session(session: Session, user: User, *, user_agent: str = "", address: str = "") -> str:
-    """Store a new session for `user` and return the token for its cookie."""
+    """Store a new session for `user`, whose password has just been entered; return the token for its cookie.
+
+    A device that was not seen before is told of by mail, except the first one.
+    """
     token = secrets.token_urlsafe(32)
     row = UserSession(
         user_id=user.id,
         token_hash=hash_token(token),
         user_agent=user_agent.replace("\x00", "")[:300],
         address=address[:64],
+        confirmed_at=now(),
         expires_at=now() + SESSION_LIFE,
     )
+    if devices.is_new(session, user.id, row.user_agent, row.address):
+        letters.new_device(session, user, devices.device_words(row.user_agent), row.address)
     session.add(row)
     session.flush()
     actor = actor_for_user(session, user, via="session")
@@ -251,7 +315,7 @@ def actor_for_session(session: Session, token: str, *, even_ended: bool = False)
         session.execute(
             update(UserSession).where(col(UserSession.id) == row.id).values(last_seen_at=func.now())
         )
-    return actor_for_user(session, user, via="session", team_id=row.team_id)
+    return actor_for_user(session, user, via="session", opened=row, team_id=row.team_id)
 
 
 def actor_for_user(
@@ -260,11 +324,13 @@ def actor_for_user(
     *,
     via: str,
     scopes: frozenset[str] | None = None,
+    opened: UserSession | None = None,
     team_id: str | None = None,
 ) -> Actor:
     """Return the actor of an account with its role in each of its teams.
 
-    It works in the team `team_id`, or in its personal one where it is no member of that (any more).
+    `opened` is the session that it came in by; without one, somebody has just proven to be this person. It works in
+    the team `team_id`, or in its personal one where it is no member of that (any more).
     """
     statement = (
         select(Membership.team_id, Membership.role, Team.personal)
@@ -276,8 +342,20 @@ def actor_for_user(
     # The account's own personal team is the one that it was given first.
     personal = next(team_id for team_id, role, is_personal in rows if is_personal and role == Role.OWNER)
     roles = {team_id: role for team_id, role, _ in rows}
-    chosen = team_id if team_id is not None and team_id in roles else personal
-    return Actor(user.id, user.name, user.email, user.is_operator, roles, personal, chosen, scopes, via)
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        is_operator=user.is_operator,
+        roles=roles,
+        personal_team_id=personal,
+        team_id=team_id if team_id is not None and team_id in roles else personal,
+        scopes=scopes,
+        via=via,
+        email_verified=user.email_verified_at is not None,
+        session_id=opened.id if opened else None,
+        confirmed_at=opened.confirmed_at if opened else now(),
+    )
 
 
 def in_team(actor: Actor, team_id: str) -> Actor:
@@ -292,8 +370,3 @@ def in_team(actor: Actor, team_id: str) -> Actor:
             "wrong_team",
         )
     return replace(actor, team_id=team_id)
-
-
-def hash_token(token: str) -> str:
-    """Return what is stored of a random token. It is random and long, so a plain hash is enough."""
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

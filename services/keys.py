@@ -13,7 +13,17 @@ from models.clock import now
 from models.errors import FieldError, InvalidInput
 from models.settings import settings
 from services import audit
-from services.accounts import SCOPES, Actor, actor_for_user, add_with_team, hash_token, require
+from services.accounts import (
+    OPERATES,
+    SCOPES,
+    Actor,
+    actor_for_user,
+    add_with_team,
+    require,
+    require_confirmed,
+    require_operator,
+)
+from services.one_time_links import hash_token
 
 KEY_PREFIX = "ism_"
 MACHINE_EMAIL = "machine@localhost"
@@ -27,12 +37,16 @@ def create_key(
 
     Raises:
         InvalidInput: no name, an unknown scope, or an end in the past.
-        NotAllowed: a key may not make a key that can do more than itself.
+        NotAllowed: a key may not make a key that can do more than itself; a person enters the password again.
     """
     require(actor, "keys:write", actor.team_id)
     label = checked_key(name, scopes, expires_at)
     for scope in scopes:
-        require(actor, scope, actor.team_id)
+        if scope in OPERATES:
+            require_operator(actor, scope)
+        else:
+            require(actor, scope, actor.team_id)
+    require_confirmed(actor)
     row, token = add_key(session, actor.user_id, actor.team_id, label, scopes, expires_at)
     audit.record(session, actor, "key.created", row.id, row.team_id, {"name": label, "scopes": row.scopes})
     return row, token
@@ -77,7 +91,7 @@ def add_key(
 
 
 def list_keys(session: Session, actor: Actor) -> list[ApiKey]:
-    """Return the live keys of the team that the actor works in, newest first."""
+    """Return the keys of the team that the actor works in that were not revoked, newest first. Some may have ended."""
     require(actor, "keys:read", actor.team_id)
     statement = (
         select(ApiKey)
@@ -145,6 +159,9 @@ def ensure_local_account(session: Session) -> tuple[User, str]:
     token = path.read_text().strip() if path.exists() else ""
     actor = actor_for_key(session, token)
     if actor is not None and actor.user_id == user.id:
+        # What it may do grows with the product.
+        key = select(ApiKey).where(ApiKey.token_hash == hash_token(token))
+        session.scalars(key).one().scopes = sorted(SCOPES)
         return user, token
     team_id = actor_for_user(session, user, via="local").personal_team_id
     _, token = add_key(session, user.id, team_id, "Command line on this machine", sorted(SCOPES))

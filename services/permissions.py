@@ -34,14 +34,21 @@ MATRIX = (
     # Whoever may do these two can take everything from everybody else, so no key may.
     Permission("owners:write", "Make and remove owners", OWNERS, as_scope=False),
     Permission("teams:delete", "Delete the team and all that it made", OWNERS, as_scope=False),
-    # About the person behind a key rather than about a team, so every role has it.
+    # About the person behind a key rather than about a team, so every role has them.
+    Permission("account:read", "Read your account and its sessions", VIEWERS),
+    Permission("account:write", "Change your account and end its sessions", VIEWERS),
     Permission("account:export", "Export everything of your account", VIEWERS),
 )
 PERMISSIONS: dict[str, frozenset[str]] = {
     role: frozenset(one.name for one in MATRIX if role in one.roles) for role in Role
 }
-SCOPES = frozenset(one.name for one in MATRIX if one.as_scope)
-SCOPE_WORDS = {one.name: one.words for one in MATRIX if one.as_scope}
+# What belongs to no team: the installation itself. For its operator alone.
+OPERATES = frozenset({"installation:read", "installation:write"})
+SCOPES = frozenset(one.name for one in MATRIX if one.as_scope) | OPERATES
+SCOPE_WORDS = {one.name: one.words for one in MATRIX if one.as_scope} | {
+    "installation:read": "Read how the installation does",
+    "installation:write": "Run the installation",
+}
 ROLE_WORDS = {
     Role.OWNER: "Does everything, also makes other owners and deletes the team.",
     Role.ADMIN: "Works, and looks after members and API keys.",

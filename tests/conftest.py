@@ -51,6 +51,9 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in ("DATABASE_URL", "REDIS_URL", "PORT", "APPS_PORT", "IDEASMITH_RUN_DIR"):
             patch.delenv(name, raising=False)
         patch.setenv("IDEASMITH_DATA", str(folder))
+        # Hundreds of people sign up from one address here.
+        patch.setenv("IDEASMITH_LIMIT_ADDRESS", "")
+        patch.setenv("IDEASMITH_LIMIT_API_ADDRESS", "")
         reset_settings()
         yield folder
     reset_settings()

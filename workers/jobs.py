@@ -1,5 +1,7 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
+from models.db import transaction
+from services import credentials
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
 from workers import exports
 from workers.mails import send
@@ -20,3 +22,9 @@ def send_message(message_id: str) -> bool:
 def export_account(export_id: str) -> bool:
     """Write the archive of an account. False when it is made, or another worker makes it."""
     return exports.make(export_id)
+
+
+def mail_reset_link(email: str, link_id: str) -> None:
+    """Mail the link that sets a new password, if there is an account with that address."""
+    with transaction() as session:
+        credentials.mail_reset_link(session, email, link_id)

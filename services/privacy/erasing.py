@@ -15,7 +15,7 @@ from models.journal import IdempotencyRecord
 from models.messages import Message
 from models.teams import Invitation
 from services import audit, deployments, executions
-from services.accounts import Actor
+from services.accounts import Actor, require_confirmed
 from services.messages import queue_mail
 from services.privacy.exports import forget_exports
 from services.profile import drop_picture, own_row
@@ -114,12 +114,13 @@ def erase(session: Session, actor: Actor, typed_email: str) -> None:
     What was made in other teams stays with them, and the audit trail keeps its lines, both without a name.
 
     Raises:
-        NotAllowed: by a key; only a signed-in person may.
+        NotAllowed: by a key, or without the password entered again a moment ago.
         InvalidInput: another address was typed.
         Conflict: something must be done before; the message says what.
     """
     if actor.via != "session":
         raise NotAllowed("An account is deleted by its owner, signed in on the site.", "only_in_person")
+    require_confirmed(actor)
     user = own_row(session, actor)
     if typed_email.strip().lower() != user.email:
         message = f"Type the address of the account to delete it: {user.email}"

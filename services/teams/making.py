@@ -13,7 +13,7 @@ from models.errors import Conflict, FieldError, InvalidInput, LimitReached, NotA
 from models.executions import ENDED, Execution
 from models.teams import Invitation
 from services import audit
-from services.accounts import Actor, require_scope
+from services.accounts import Actor, require_confirmed, require_scope
 from services.teams.views import find_team
 
 MOST_TEAMS = 50
@@ -119,6 +119,7 @@ def delete_team(session: Session, actor: Actor, team_id: str, typed_name: str) -
     Raises:
         Conflict: it is a personal one, or something is still there or at work.
         InvalidInput: another name was typed.
+        NotAllowed: without the password entered again a moment ago.
     """
     team = find_team(session, actor, "teams:delete", team_id, locked=True)
     if team.personal:
@@ -126,6 +127,7 @@ def delete_team(session: Session, actor: Actor, team_id: str, typed_name: str) -
     if typed_name.strip() != team.name:
         message = f"Type the name of the team to delete it: {team.name}"
         raise InvalidInput(message, "name_differs", fields=[FieldError("/name", message)])
+    require_confirmed(actor)
     found = fate(session, team)
     if found.running:
         raise Conflict(
