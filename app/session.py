@@ -20,13 +20,14 @@ from starlette.requests import cookie_parser
 from models.db import transaction
 from models.errors import NotSignedIn
 from models.settings import settings
-from services.accounts import Actor, actor_for_session
+from services.accounts import Actor, actor_for_session, in_team
 from services.keys import actor_for_key
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SESSION_COOKIE = "ideasmith_session"
+TEAM_HEADER = "Ideasmith-Team"
 
 
 @functools.cache
@@ -88,11 +89,19 @@ def bearer_token(authorization: str) -> str:
 
 
 async def optional_actor(request: Request) -> Actor | None:
-    """Return who sent a request: by API key if it brought one, else by session cookie; None for a visitor.
+    """Return who sent a request, at work in the team that it names, if it names one; None for a visitor.
 
     Raises:
         NotSignedIn: a key was brought and opens nothing. Falling back to the cookie would hide that.
+        NotAllowed: whoever it is does not work in that team.
     """
+    actor = await sender(request)
+    team_id = request.headers.get(TEAM_HEADER, "")
+    return in_team(actor, team_id) if actor is not None and team_id else actor
+
+
+async def sender(request: Request) -> Actor | None:
+    """Return who sent a request: by API key if it brought one, else by session cookie."""
     token = bearer_token(request.headers.get("authorization", ""))
     if not token:
         return await actor_from_cookie(request.headers.get("cookie", ""))

@@ -26,11 +26,25 @@ class UserKind(StrEnum):
     MACHINE = "machine"  # the server's own machine: signs in with a key in the data folder
 
 
+class Theme(StrEnum):
+    """The look of the pages that a person has chosen."""
+
+    SYSTEM = "system"  # as the device says
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Language(StrEnum):
+    """A language of the interface and of mails. There is one; the column is where the next will be chosen."""
+
+    ENGLISH = "en"
+
+
 class User(SQLModel, table=True):
     """An account. Its e-mail address is stored in lower case."""
 
     __tablename__ = "users"
-    __table_args__ = (one_of("kind", UserKind),)
+    __table_args__ = (one_of("kind", UserKind), one_of("theme", Theme), one_of("language", Language))
 
     id: str = id_column("user")
     email: str = Field(unique=True, max_length=254)
@@ -40,19 +54,39 @@ class User(SQLModel, table=True):
     is_operator: bool = Field(default=False)
     # None until a mail to the address has arrived and its link was opened.
     email_verified_at: datetime | None = moment_column()
+    # The SHA-256 of the picture in the storage folder; empty for the drawn initials.
+    avatar: str = Field(default="", max_length=64)
+    # A name of the time zone database; empty for the browser's own.
+    time_zone: str = Field(default="", max_length=64)
+    language: str = Field(default=Language.ENGLISH, max_length=8)
+    theme: str = Field(default=Theme.SYSTEM, max_length=8)
     created_at: datetime = created_column()
     disabled_at: datetime | None = moment_column()
+    # Since then nothing of the person is left here: the row only holds together what their teams keep.
+    erased_at: datetime | None = moment_column()
 
 
 class Team(SQLModel, table=True):
-    """What owns every row. Each account has a personal one from the start."""
+    """What owns every row. Each account has a personal one from the start.
+
+    A deleted one keeps its row for the audit trail; `emptied_at` says that nothing else is left of it.
+    """
 
     __tablename__ = "teams"
+    __table_args__ = (
+        Index(
+            "ix_teams_to_empty",
+            "deleted_at",
+            postgresql_where=text("deleted_at IS NOT NULL AND emptied_at IS NULL"),
+        ),
+    )
 
     id: str = id_column("team")
     name: str = Field(max_length=80)
     personal: bool = Field(default=False)
     created_at: datetime = created_column()
+    deleted_at: datetime | None = moment_column()
+    emptied_at: datetime | None = moment_column()
 
 
 class Membership(SQLModel, table=True):
@@ -74,6 +108,8 @@ class UserSession(SQLModel, table=True):
 
     id: str = id_column("sess")
     user_id: str = ref_column("user", "users.id", index=True, ondelete="CASCADE")
+    # The team chosen in this browser; None for the personal one.
+    team_id: str | None = ref_column("team", "teams.id", nullable=True, ondelete="SET NULL")
     token_hash: str = Field(unique=True, max_length=64)
     user_agent: str = Field(default="", max_length=300)
     address: str = Field(default="", max_length=64)

@@ -2,7 +2,17 @@
 
 from sqlmodel import SQLModel
 
-from models import accounts, deployments, executions, installation, journal, messages, ratings, templates
+from models import (
+    accounts,
+    deployments,
+    executions,
+    installation,
+    journal,
+    messages,
+    ratings,
+    teams,
+    templates,
+)
 
-MODULES = (accounts, templates, executions, deployments, journal, messages, ratings, installation)
+MODULES = (accounts, templates, executions, deployments, journal, messages, teams, ratings, installation)
 metadata = SQLModel.metadata

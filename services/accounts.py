@@ -3,7 +3,7 @@
 import functools
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -17,7 +17,10 @@ from models.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFou
 from models.settings import settings
 from services import audit, devices, one_time_links
 from services.messages import letters
-from services.one_time_links import hash_token
+from services.one_time_links import hash_token as hash_token
+from services.permissions import OPERATES as OPERATES
+from services.permissions import PERMISSIONS
+from services.permissions import SCOPES as SCOPES
 
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
@@ -25,17 +28,6 @@ PASSWORD_LENGTHS = range(8, 201)
 # Deliberately loose (RFC 5321 allows nearly anything): the proof of an address is a mail that arrives.
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,180}\.[^\s@<>\".]{2,63}|[^\s@<>\"]{1,64}@localhost")
 
-READS = frozenset({"account:read", "templates:read", "executions:read", "deployments:read", "keys:read"})
-WRITES = frozenset({"account:write", "executions:write", "deployments:write", "keys:write"})
-# What belongs to no team: the installation itself. For its operator alone.
-OPERATES = frozenset({"installation:read", "installation:write"})
-PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.OWNER: READS | WRITES,
-    Role.ADMIN: READS | WRITES,
-    Role.MEMBER: READS | WRITES,
-    Role.VIEWER: READS,
-}
-SCOPES = READS | WRITES | OPERATES
 # How long entering a password opens what needs it again.
 CONFIRMED_FOR = timedelta(minutes=10)
 
@@ -52,6 +44,7 @@ def nobodys_hash() -> str:
 class Actor:
     """Who is asking: an account, what it may do in which team, and by which way it came in.
 
+    `team_id` is the team that it works in now: lists show that team's rows, and what it makes belongs to it.
     `scopes` is None for a signed-in person, who may do all that the role allows; a key may do only what it names.
     """
 
@@ -61,17 +54,13 @@ class Actor:
     is_operator: bool
     roles: dict[str, str]
     personal_team_id: str
+    team_id: str
     scopes: frozenset[str] | None
     via: str
     email_verified: bool = False
     session_id: str | None = None
     # When the password was entered last; None for a key, and for a session that was opened otherwise.
     confirmed_at: datetime | None = None
-
-    @property
-    def team_ids(self) -> list[str]:
-        """The teams whose rows this actor may see."""
-        return list(self.roles)
 
 
 def require(actor: Actor, permission: str, team_id: str) -> None:
@@ -150,9 +139,7 @@ def sign_up(
     user = User(
         email=address, name=label, password_hash=passwords.hash(password_bytes(password)), is_operator=first
     )
-    team = add_with_team(session, user, f"{label}'s team")
-    if first:
-        adopt_machine_team(session, user)
+    team = add_with_team(session, user, f"{label}'s team", machine_team(session) if first else None)
     actor = actor_for_user(session, user, via="session")
     audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": first})
     token = one_time_links.make_link(session, user.id, LinkPurpose.VERIFY_EMAIL, user.email)
@@ -216,9 +203,10 @@ def check_operator_token(given: str | None, on_loopback: bool) -> None:
     )
 
 
-def add_with_team(session: Session, user: User, team_name: str) -> Team:
-    """Store an account and the personal team that owns what it makes."""
-    team = Team(name=team_name[:80], personal=True)
+def add_with_team(session: Session, user: User, team_name: str, team: Team | None = None) -> Team:
+    """Store an account and the personal team that owns what it makes: a new one unless `team` is given."""
+    team = team or Team(personal=True, name="")
+    team.name = team_name[:80]
     session.add_all([user, team])
     session.flush()
     session.add(Membership(team_id=team.id, user_id=user.id, role=Role.OWNER))
@@ -226,16 +214,19 @@ def add_with_team(session: Session, user: User, team_name: str) -> Team:
     return team
 
 
-def adopt_machine_team(session: Session, operator: User) -> None:
-    """Give the operator what the command line made on this machine before there was an account."""
+def machine_team(session: Session) -> Team | None:
+    """Return the team of this machine's command line, which the operator's account shares.
+
+    So whatever was made in a shell on the server's machine is on the operator's screen, and the other way round.
+    """
     statement = (
-        select(Membership.team_id)
+        select(Team)
+        .join(Membership, col(Membership.team_id) == Team.id)
         .join(User, col(User.id) == Membership.user_id)
         .where(User.kind == UserKind.MACHINE, Membership.role == Role.OWNER)
+        .order_by(col(Membership.created_at))
     )
-    for team_id in session.scalars(statement):
-        session.add(Membership(team_id=team_id, user_id=operator.id, role=Role.OWNER))
-    session.flush()
+    return session.scalars(statement).first()
 
 
 def sign_in(
@@ -324,7 +315,7 @@ def actor_for_session(session: Session, token: str, *, even_ended: bool = False)
         session.execute(
             update(UserSession).where(col(UserSession.id) == row.id).values(last_seen_at=func.now())
         )
-    return actor_for_user(session, user, via="session", opened=row)
+    return actor_for_user(session, user, via="session", opened=row, team_id=row.team_id)
 
 
 def actor_for_user(
@@ -334,15 +325,17 @@ def actor_for_user(
     via: str,
     scopes: frozenset[str] | None = None,
     opened: UserSession | None = None,
+    team_id: str | None = None,
 ) -> Actor:
     """Return the actor of an account with its role in each of its teams.
 
-    `opened` is the session that it came in by; without one, somebody has just proven to be this person.
+    `opened` is the session that it came in by; without one, somebody has just proven to be this person. It works in
+    the team `team_id`, or in its personal one where it is no member of that (any more).
     """
     statement = (
         select(Membership.team_id, Membership.role, Team.personal)
         .join(Team, col(Team.id) == Membership.team_id)
-        .where(Membership.user_id == user.id)
+        .where(Membership.user_id == user.id, col(Team.deleted_at).is_(None))
         .order_by(col(Membership.created_at), col(Membership.team_id))
     )
     rows = session.execute(statement).all()
@@ -356,9 +349,24 @@ def actor_for_user(
         is_operator=user.is_operator,
         roles=roles,
         personal_team_id=personal,
+        team_id=team_id if team_id is not None and team_id in roles else personal,
         scopes=scopes,
         via=via,
         email_verified=user.email_verified_at is not None,
         session_id=opened.id if opened else None,
         confirmed_at=opened.confirmed_at if opened else now(),
     )
+
+
+def in_team(actor: Actor, team_id: str) -> Actor:
+    """Return the actor at work in another of its teams, for one request.
+
+    Raises:
+        NotAllowed: it is in no such team; whether there is one is not said.
+    """
+    if team_id not in actor.roles:
+        raise NotAllowed(
+            "You are in no such team, or this API key was made in another one. A key acts in its own team only.",
+            "wrong_team",
+        )
+    return replace(actor, team_id=team_id)

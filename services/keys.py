@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -32,21 +33,21 @@ USED_EVERY = timedelta(minutes=1)
 def create_key(
     session: Session, actor: Actor, name: str, scopes: list[str], expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """Make a key in the actor's personal team. The key itself is returned once and stored only as a hash.
+    """Make a key in the team that the actor works in. The key itself is returned once and stored only as a hash.
 
     Raises:
         InvalidInput: no name, an unknown scope, or an end in the past.
         NotAllowed: a key may not make a key that can do more than itself; a person enters the password again.
     """
-    require(actor, "keys:write", actor.personal_team_id)
+    require(actor, "keys:write", actor.team_id)
     label = checked_key(name, scopes, expires_at)
     for scope in scopes:
         if scope in OPERATES:
             require_operator(actor, scope)
         else:
-            require(actor, scope, actor.personal_team_id)
+            require(actor, scope, actor.team_id)
     require_confirmed(actor)
-    row, token = add_key(session, actor.user_id, actor.personal_team_id, label, scopes, expires_at)
+    row, token = add_key(session, actor.user_id, actor.team_id, label, scopes, expires_at)
     audit.record(session, actor, "key.created", row.id, row.team_id, {"name": label, "scopes": row.scopes})
     return row, token
 
@@ -90,11 +91,11 @@ def add_key(
 
 
 def list_keys(session: Session, actor: Actor) -> list[ApiKey]:
-    """Return the keys of the actor's personal team that were not revoked, newest first. Some may have ended."""
-    require(actor, "keys:read", actor.personal_team_id)
+    """Return the keys of the team that the actor works in that were not revoked, newest first. Some may have ended."""
+    require(actor, "keys:read", actor.team_id)
     statement = (
         select(ApiKey)
-        .where(ApiKey.team_id == actor.personal_team_id, col(ApiKey.revoked_at).is_(None))
+        .where(ApiKey.team_id == actor.team_id, col(ApiKey.revoked_at).is_(None))
         .order_by(col(ApiKey.created_at).desc(), col(ApiKey.id).desc())
     )
     return list(session.scalars(statement))
@@ -132,8 +133,17 @@ def actor_for_key(session: Session, token: str) -> Actor | None:
         return None
     if row.last_used_at is None or now() - row.last_used_at > USED_EVERY:
         session.execute(update(ApiKey).where(col(ApiKey.id) == row.id).values(last_used_at=now()))
-    via = "local" if user.kind == UserKind.MACHINE else "key"
-    return actor_for_user(session, user, via=via, scopes=frozenset(row.scopes))
+    scopes = frozenset(row.scopes)
+    if user.kind == UserKind.MACHINE:
+        return actor_for_user(session, user, via="local", scopes=scopes)
+    actor = actor_for_user(session, user, via="key", scopes=scopes, team_id=row.team_id)
+    return only_in(actor, row.team_id)
+
+
+def only_in(actor: Actor, team_id: str) -> Actor | None:
+    """Return the actor of a key that acts in its own team alone, or None when its maker is no longer in there."""
+    role = actor.roles.get(team_id)
+    return None if role is None else replace(actor, roles={team_id: role})
 
 
 def ensure_local_account(session: Session) -> tuple[User, str]:

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 TOPICS: dict[str, tuple[str, str]] = {
     "advance": ("build", "workers.jobs.advance"),
     "send_message": ("short", "workers.jobs.send_message"),
+    "export_account": ("short", "workers.jobs.export_account"),
     "mail_reset_link": ("short", "workers.jobs.mail_reset_link"),
 }
 BATCH = 200

@@ -29,7 +29,7 @@ class SessionView:
 
 def list_sessions(session: Session, actor: Actor) -> list[SessionView]:
     """Return the live sessions of the actor's account: the asking one first, then by when they were seen."""
-    require(actor, "account:read", actor.personal_team_id)
+    require(actor, "account:read", actor.team_id)
     statement = (
         select(UserSession)
         .where(
@@ -61,7 +61,7 @@ def view(row: UserSession, actor: Actor) -> SessionView:
 
 def revoke_session(session: Session, actor: Actor, session_id: str) -> None:
     """Sign one browser of the actor's own account out. Doing it twice is harmless."""
-    require(actor, "account:write", actor.personal_team_id)
+    require(actor, "account:write", actor.team_id)
     row = session.get(UserSession, session_id)
     if row is None or row.user_id != actor.user_id:
         raise NotFound("There is no session with that id in your account.")
@@ -72,7 +72,7 @@ def revoke_session(session: Session, actor: Actor, session_id: str) -> None:
 
 def revoke_other_sessions(session: Session, actor: Actor) -> int:
     """Sign every browser of the actor's account out except the asking one; return how many."""
-    require(actor, "account:write", actor.personal_team_id)
+    require(actor, "account:write", actor.team_id)
     count = revoke_sessions(session, actor.user_id, but=actor.session_id)
     if count:
         audit.record(

@@ -91,7 +91,7 @@ def add_execution(
         template.current_version_id = version.id
     version = session.scalars(select(TemplateVersion).where(TemplateVersion.template_id == template.id)).one()
     execution = Execution(
-        team_id=actor.personal_team_id, user_id=user.id, template_version_id=version.id, template_slug="tiny",
+        team_id=actor.team_id, user_id=user.id, template_version_id=version.id, template_slug="tiny",
         template_name="Tiny", name=name, state=State.RUNNING, **more,
     )  # fmt: skip
     session.add(execution)

@@ -17,6 +17,7 @@ from models.settings import settings
 from services import queue
 from services.executions import lease
 from services.messages import sending
+from services.privacy import exports, remains
 from services.structured_logs import configure
 from workers.upkeep import keep_up
 
@@ -72,6 +73,8 @@ def duties() -> list[Duty]:
         Duty("dispatch", 0.5, queue.dispatch),
         Duty("reap", 1.0, lease.reap),
         Duty("mails", 5.0, sending.ring_due),
+        Duty("exports", 10.0, exports.keep_house),
+        Duty("remains", 10.0, remains.empty_teams),
         Duty("purge", 300.0, purge),
     ]
 

@@ -3,6 +3,7 @@
 from models.db import transaction
 from services import credentials
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from workers import exports
 from workers.mails import send
 from workers.walk import walk
 
@@ -16,6 +17,11 @@ def advance(execution_id: str) -> bool:
 def send_message(message_id: str) -> bool:
     """Try to send one message. False when it is not due, or another worker has it."""
     return send(message_id)
+
+
+def export_account(export_id: str) -> bool:
+    """Write the archive of an account. False when it is made, or another worker makes it."""
+    return exports.make(export_id)
 
 
 def mail_reset_link(email: str, link_id: str) -> None:

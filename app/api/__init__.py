@@ -10,11 +10,15 @@ from app.api import (
     docs,
     events,
     executions,
+    exports,
     git,
+    invitations,
     keys,
+    members,
     operations,
     ratings,
     search,
+    teams,
     templates,
 )
 from app.api.description import VERSION, describe, operation_id
@@ -37,7 +41,21 @@ def create_api() -> FastAPI:
         generate_unique_id_function=operation_id,
     )
     v1 = APIRouter(prefix="/api/v1")
-    for part in (templates, executions, events, deployments, ratings, search, keys, account, operations):
+    for part in (
+        templates,
+        executions,
+        events,
+        deployments,
+        ratings,
+        search,
+        teams,
+        members,
+        invitations,
+        keys,
+        account,
+        exports,
+        operations,
+    ):
         v1.include_router(part.router)
     api.include_router(v1)
     api.include_router(git.router)

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from app.session import SESSION_COOKIE, current_actor, optional_actor
+from app.session import SESSION_COOKIE, TEAM_HEADER, current_actor, optional_actor
 from models.ids import decode_id
 from services.accounts import Actor, require_scope
 
@@ -26,7 +26,18 @@ Key = Annotated[HTTPAuthorizationCredentials | None, Depends(key_scheme)]
 Cookie = Annotated[str | None, Depends(cookie_scheme)]
 
 
-async def known(request: Request, key: Key, cookie: Cookie) -> Actor:
+Team = Annotated[
+    str | None,
+    Header(
+        alias=TEAM_HEADER,
+        max_length=60,
+        description="The team to work in, where it is not the one of the key or the one chosen in the browser.",
+        examples=["team_01k0v4jw3n6y8q1cbx5rmd7t9e"],
+    ),
+]
+
+
+async def known(request: Request, key: Key, cookie: Cookie, team: Team = None) -> Actor:
     """Return the actor of a request that needs one."""
     return await current_actor(request)
 
@@ -61,6 +72,27 @@ def key_id(id: Annotated[str, Path(description="The key's id, such as `key_01k0�
     return id
 
 
+def team_id(id: Annotated[str, Path(description="The team's id, such as `team_01k0…`.")]) -> str:  # noqa: A002
+    """Return the id from the address, if one can be like this."""
+    decode_id("team", id)
+    return id
+
+
+def member_id(user_id: Annotated[str, Path(description="The account's id, such as `user_01k0…`.")]) -> str:
+    """Return the id from the address, if one can be like this."""
+    decode_id("user", user_id)
+    return user_id
+
+
+def invitation_id(id: Annotated[str, Path(description="The invitation's id, such as `inv_01k0…`.")]) -> str:  # noqa: A002
+    """Return the id from the address, if one can be like this."""
+    decode_id("inv", id)
+    return id
+
+
 ExecutionId = Annotated[str, Depends(execution_id)]
 DeploymentId = Annotated[str, Depends(deployment_id)]
 KeyId = Annotated[str, Depends(key_id)]
+TeamId = Annotated[str, Depends(team_id)]
+MemberId = Annotated[str, Depends(member_id)]
+InvitationId = Annotated[str, Depends(invitation_id)]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
 from app.api.access import CurrentActor
-from app.api.problem import problems
+from app.api.problem import READING, problems
 
 router = APIRouter(tags=["Account"])
 
@@ -36,7 +36,7 @@ class MeOut(BaseModel):
     teams: list[TeamOut]
 
 
-@router.get("/me", summary="Get your account", responses=problems(401, 500, 503))
+@router.get("/me", summary="Get your account", responses=problems(*READING))
 def get_me(actor: CurrentActor) -> MeOut:
     """Return who this request comes from and what it may do."""
     return MeOut(

@@ -22,6 +22,9 @@ each field that cannot be used, named by its JSON pointer.
 
 **Repeating.** Send an `Idempotency-Key` with a POST, and a repeat within 24 hours gets the first answer again.
 
+**Teams.** Everything belongs to a team. A key acts in the one that it was made in; a signed-in browser in the one
+that was chosen there. `Ideasmith-Team` names another for one request.
+
 **Watching.** `GET /api/v1/executions/{id}/events` streams everything that an execution says, as server-sent events;
 with `Last-Event-ID` it goes on where you left off.
 """
@@ -30,6 +33,7 @@ TAGS = [
     {"name": "Executions", "description": "One walk of a template: launched, watched, cancelled, retried."},
     {"name": "Deployments", "description": "Applications that run."},
     {"name": "Search", "description": "Everything by name, as the palette does."},
+    {"name": "Teams", "description": "Who works together, and who may do what."},
     {"name": "Keys", "description": "API keys, shown once."},
     {"name": "Account", "description": "Who is asking."},
     {"name": "Operations", "description": "The health of the installation, for its operator."},

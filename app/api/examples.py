@@ -207,3 +207,40 @@ OPERATIONS: dict[str, Any] = {
     ],
     "log_errors": [],
 }
+TEAM: dict[str, Any] = {
+    "id": "team_01k0v4jw3n6y8q1cbx5rmd7t9e",
+    "name": "Tea Corner",
+    "role": "owner",
+    "personal": False,
+    "chosen": True,
+    "members": 3,
+    "created_at": AT,
+}
+MEMBER: dict[str, Any] = {
+    "user_id": "user_01k0v4hd7q2s5v8x1c4f6j9m0p",
+    "name": "Grace Hopper",
+    "email": "grace@example.com",
+    "role": "member",
+    "since": AT,
+    "you": False,
+}
+INVITATION: dict[str, Any] = {
+    "id": "inv_01k0v4p2c6e9h1k4n7r0t3w5yz",
+    "email": "alan@example.com",
+    "role": "viewer",
+    "invited_by": "Grace Hopper",
+    "created_at": AT,
+    "expires_at": "2026-03-09T09:14:07.310Z",
+    "expired": False,
+}
+EXPORT: dict[str, Any] = {
+    "id": "expt_01k0v4q8d2g5j7m0p3s6v9x1cb",
+    "state": "ready",
+    "progress": 100,
+    "step": "",
+    "size_bytes": 184320,
+    "error": "",
+    "created_at": AT,
+    "finished_at": LATER,
+    "expires_at": "2026-03-09T09:14:11.020Z",
+}

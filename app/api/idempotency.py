@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
+from app.session import TEAM_HEADER
 from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput
 from models.journal import IdempotencyRecord
@@ -134,7 +135,8 @@ async def once(
     if idempotency_key and not KEY.fullmatch(idempotency_key):
         message = "Use 1 to 200 printable ASCII characters without spaces as the idempotency key."
         raise InvalidInput(message, "bad_idempotency_key", fields=[FieldError("/Idempotency-Key", message)])
-    digest = hashlib.sha256(await request.body()).hexdigest()
+    team = request.headers.get(TEAM_HEADER, "").encode("utf-8", "replace")
+    digest = hashlib.sha256(team + b"\n" + await request.body()).hexdigest()
     return Once(idempotency_key, f"{request.method} {request.url.path}"[:200], digest)
 
 

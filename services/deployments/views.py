@@ -13,7 +13,7 @@ from models.deployments import Deployment, Observed, Release, Wanted
 from models.errors import NotFound
 from models.paging import Page
 from models.settings import settings
-from services.accounts import Actor, require, require_scope
+from services.accounts import Actor, require
 from services.keyset import read_page
 
 # The keeper looks every 2 s. What is older than this is not known any more, and never shown as running.
@@ -80,11 +80,13 @@ def list_deployments(
     limit: int = 25,
     most: int = 0,
 ) -> Page[DeploymentView]:
-    """Return the deployments of the actor's teams, newest first. `query` is looked for in name and slug.
+    """Return the deployments of the team that the actor works in, newest first.
+
+    `query` is looked for in name and slug.
 
     What is being deleted is not among them. `most` lifts the limit of 100 for screens that show more at once.
     """
-    require_scope(actor, "deployments:read")
+    require(actor, "deployments:read", actor.team_id)
     statement = matching(actor, query=query, template=template)
     page = read_page(session, statement, Deployment, cursor, limit, most)
     serving = releases_of(session, [shown_release_id(row) for row in page.items])
@@ -92,9 +94,9 @@ def list_deployments(
 
 
 def matching(actor: Actor, *, query: str = "", template: str = "") -> SelectOfScalar[Deployment]:
-    """Return the statement for the live deployments of the actor's teams that fit."""
+    """Return the statement for the live deployments of the actor's team that fit."""
     statement = select(Deployment).where(
-        col(Deployment.team_id).in_(actor.team_ids),
+        col(Deployment.team_id) == actor.team_id,
         col(Deployment.deleted_at).is_(None),
         col(Deployment.wanted) != Wanted.DELETED,
     )

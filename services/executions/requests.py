@@ -26,7 +26,7 @@ def launch(
         InvalidInput: the config does not fit the template; `fields` names every bad option.
         NotFound: no such template, or no such deployment of the actor's teams.
     """
-    team_id = actor.personal_team_id
+    team_id = actor.team_id
     if deployment_id is not None:
         team_id = deployment_team(session, actor, deployment_id)
     require(actor, "executions:write", team_id)

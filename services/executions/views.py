@@ -13,7 +13,7 @@ from models.clock import now
 from models.errors import InvalidInput
 from models.executions import Execution, State, Step
 from models.paging import Page
-from services.accounts import Actor, require_scope
+from services.accounts import Actor, require
 from services.executions.requests import find_execution
 from services.keyset import read_page
 
@@ -94,11 +94,11 @@ def list_executions(
     limit: int = 25,
     most: int = 0,
 ) -> Page[ExecutionView]:
-    """Return the executions of the actor's teams, newest first. `since` and `until` are about their launch.
+    """Return the executions of the team that the actor works in, newest first. `since` and `until` are about their launch.
 
     `most` lifts the limit of 100 for screens that show more at once.
     """
-    require_scope(actor, "executions:read")
+    require(actor, "executions:read", actor.team_id)
     statement = matching(actor, state=state, template=template, query=query, since=since, until=until)
     page = read_page(session, statement, Execution, cursor, limit, most)
     return Page(with_steps(session, page.items), page.next_cursor)
@@ -113,8 +113,8 @@ def matching(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> SelectOfScalar[Execution]:
-    """Return the statement for the executions of the actor's teams that fit."""
-    statement = select(Execution).where(col(Execution.team_id).in_(actor.team_ids))
+    """Return the statement for the executions of the actor's team that fit."""
+    statement = select(Execution).where(col(Execution.team_id) == actor.team_id)
     if state:
         statement = statement.where(col(Execution.state) == known_state(state))
     if template:

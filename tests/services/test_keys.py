@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from models.accounts import ApiKey, User
+from models.accounts import ApiKey, Membership, Role, Team, User
 from models.clock import now
 from models.errors import InvalidInput, NotAllowed, NotFound
 from models.ids import new_id
@@ -95,9 +95,31 @@ def test_a_lost_or_foreign_machine_key_is_made_anew(session: Session) -> None:
     assert session.get(ApiKey, "key_" + "0" * 26) is None
 
 
-def test_the_operator_sees_what_this_machine_made(session: Session) -> None:
+def test_the_operator_and_this_machine_work_in_one_team(session: Session) -> None:
     machine, _ = keys.ensure_local_account(session)
     team = accounts.actor_for_user(session, machine, via="local").personal_team_id
     operator = accounts.sign_up(session, email="ada@example.com", password="a long enough password")
-    actor = accounts.actor_for_user(session, operator, via="session")
-    assert actor.roles[team] == "owner" and actor.personal_team_id != team
+    second = accounts.sign_up(session, email="bob@example.com", password="a long enough password")
+    assert accounts.actor_for_user(session, operator, via="session").personal_team_id == team
+    assert team not in accounts.actor_for_user(session, second, via="session").roles
+
+
+def test_a_key_acts_in_the_team_it_was_made_in_and_ends_with_the_membership(
+    session: Session, make_user: MakeUser
+) -> None:
+    user, actor = make_user(session)
+    team = Team(name="Shared")
+    session.add(team)
+    session.flush()
+    session.add(Membership(team_id=team.id, user_id=user.id, role=Role.ADMIN))
+    session.flush()
+    shared = accounts.actor_for_user(session, user, via="session", team_id=team.id)
+    _, token = keys.create_key(session, shared, "CI", ["executions:read"])
+    found = keys.actor_for_key(session, token)
+    assert found is not None and found.team_id == team.id
+    assert found.roles == {team.id: "admin"}
+    with pytest.raises(NotFound):
+        accounts.require(found, "executions:read", actor.personal_team_id)
+    session.delete(session.get_one(Membership, (team.id, user.id)))
+    session.flush()
+    assert keys.actor_for_key(session, token) is None

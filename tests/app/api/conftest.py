@@ -91,7 +91,7 @@ def deployed(caller: Caller, slug: str = "northwind") -> str:
     """Store a deployment with one release, as the deploy step leaves it, seen running a second ago."""
     made = caller.post("/executions", json={"template": "tiny", "config": {"days": 9}}).json()["id"]
     with transaction() as session:
-        team_id = caller.actor.personal_team_id
+        team_id = caller.actor.team_id
         row = Deployment(
             team_id=team_id,
             user_id=caller.actor.user_id,

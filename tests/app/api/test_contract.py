@@ -20,9 +20,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.api import create_api
+from models.accounts import Role
+from models.db import transaction
 from models.ids import new_id
 from models.settings import Settings
+from services import keys, teams
+from services.accounts import SCOPES
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
+from tests.services.teams.people import joined, shared
 
 CHECKS = [
     not_a_server_error,
@@ -57,13 +62,31 @@ class World:
 def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One world for all operations: what one leaves behind is one more thing for the next."""
     with serving(api, tmp_path_factory.mktemp("templates")) as http:
-        caller = signed_up(http, f"{new_id('user')}@example.com")
+        caller = in_a_team(signed_up(http, f"{new_id('user')}@example.com"))
         ids = {
             "executions": caller.post("/executions", json={"template": "tiny"}).json()["id"],
             "deployments": deployed(caller, "contract"),
             "keys": caller.post("/keys", json={"name": "CI", "scopes": ["keys:read"]}).json()["id"],
+            **team_of(caller),
         }
         yield World(caller, ids)
+
+
+def in_a_team(caller: Caller) -> Caller:
+    """The same person with a key that acts in a team with others."""
+    with transaction() as session:
+        actor, _ = shared(session, caller.actor)
+        _, token = keys.create_key(session, actor, "test", sorted(SCOPES))
+    return Caller(caller.http, token, actor)
+
+
+def team_of(caller: Caller) -> dict[str, str]:
+    """Her team, somebody else in it, and an open invitation."""
+    with transaction() as session:
+        team_id = caller.actor.team_id
+        member = joined(session, team_id, new_id("user"), Role.VIEWER)
+        made = teams.invite(session, caller.actor, team_id, "invited@example.com", "viewer")
+        return {"teams": team_id, "user_id": member.user_id, "invitations": made.id}
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -89,6 +112,10 @@ def aim(case: Any, label: str, world: World) -> None:
         case.path_parameters["slug"] = "tiny"
     if "id" in case.path_parameters:
         case.path_parameters["id"] = world.ids[label.split("/")[3]]
+    if "user_id" in case.path_parameters:
+        case.path_parameters["user_id"] = world.ids["user_id"]
+    # A made-up team would only ever be a wrong one.
+    case.headers.pop("Ideasmith-Team", None)
     if isinstance(case.body, dict) and "template" in case.body:
         case.body["template"] = "tiny"
 

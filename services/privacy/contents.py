@@ -1,0 +1,126 @@
+"""What an archive holds: every table with something of a person, and the few that are left out with their reason."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+from sqlmodel import Session, SQLModel, col, select
+
+from models.accounts import ApiKey, Membership, OneTimeLink, Team, User, UserSession
+from models.deployments import Deployment, Release
+from models.executions import Event, Execution, Step
+from models.journal import AuditEntry, IdempotencyRecord
+from models.messages import Message
+from models.teams import Export, Invitation
+
+# Hashes and tokens open nothing for their owner and something for a thief; leases are ours.
+SECRET = frozenset(
+    {"password_hash", "token_hash", "secret", "lease_owner", "lease_until", "epoch", "slot_uid", "html"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the archive: what it is called, what it is, which table, and the rows of a person in it."""
+
+    file: str
+    words: str
+    table: type[SQLModel]
+    rows: Callable[[str], Select[Any]]
+
+
+PARTS = (
+    Part("account.json", "your account", User, lambda user: select(User).where(User.id == user)),
+    Part(
+        "teams.json",
+        "the teams that you are in",
+        Team,
+        lambda user: (
+            select(Team)
+            .join(Membership, col(Membership.team_id) == Team.id)
+            .where(Membership.user_id == user)
+        ),
+    ),
+    Part(
+        "memberships.json",
+        "your role in each team",
+        Membership,
+        lambda user: select(Membership).where(Membership.user_id == user),
+    ),
+    Part(
+        "sessions.json",
+        "the browsers that you signed in with",
+        UserSession,
+        lambda user: select(UserSession).where(UserSession.user_id == user),
+    ),
+    Part(
+        "api_keys.json",
+        "your API keys, without the keys themselves",
+        ApiKey,
+        lambda user: select(ApiKey).where(ApiKey.user_id == user),
+    ),
+    Part(
+        "messages.json",
+        "what was written to you",
+        Message,
+        lambda user: select(Message).where(Message.user_id == user),
+    ),
+    Part(
+        "invitations.json",
+        "the invitations that you sent",
+        Invitation,
+        lambda user: select(Invitation).where(Invitation.invited_by == user),
+    ),
+    Part(
+        "deployments.json",
+        "the applications that you deployed",
+        Deployment,
+        lambda user: own(user, Deployment),
+    ),
+    Part(
+        "releases.json",
+        "their releases",
+        Release,
+        lambda user: select(Release).where(col(Release.execution_id).in_(own(user, Execution, Execution.id))),
+    ),
+    Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),
+    Part("steps.json", "the steps of that", Step, lambda user: of_executions(user, Step)),
+    Part("events.jsonl", "everything that it said", Event, lambda user: of_executions(user, Event)),
+    Part(
+        "audit.json",
+        "the audit trail of what you did",
+        AuditEntry,
+        lambda user: select(AuditEntry).where(AuditEntry.user_id == user).order_by(col(AuditEntry.at)),
+    ),
+    Part(
+        "exports.json",
+        "exports like this one",
+        Export,
+        lambda user: select(Export).where(Export.user_id == user),
+    ),
+)
+LEFT_OUT: dict[type[SQLModel], str] = {
+    OneTimeLink: "links that work once; the mails that held them are in messages.json",
+    IdempotencyRecord: "answers kept for a day in case a request is repeated",
+}
+
+
+def own(user_id: str, table: Any, *columns: Any) -> Select[Any]:
+    """Return what a person made in teams that they are still in: what they may see, and no more."""
+    teams = select(Membership.team_id).where(Membership.user_id == user_id)
+    chosen = select(*columns) if columns else select(table)
+    return chosen.where(table.user_id == user_id, col(table.team_id).in_(teams))
+
+
+def of_executions(user_id: str, table: Any) -> Select[Any]:
+    """Return rows that hang on a person's executions, in their order."""
+    order: tuple[Any, Any] = (table.execution_id, table.seq if table is Event else table.position)
+    return select(table).where(table.execution_id.in_(own(user_id, Execution, Execution.id))).order_by(*order)
+
+
+def rows_of(session: Session, part: Part, user_id: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a part as plain values, without what is nobody's business."""
+    statement = part.rows(user_id).execution_options(yield_per=500)
+    for row in session.scalars(statement):
+        yield row.model_dump(mode="json", exclude=set(SECRET))
