@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models import accounts, deployments, executions, journal, templates
+from models import accounts, deployments, executions, journal, proofs, templates
 
-MODULES = (accounts, templates, executions, deployments, journal)
+MODULES = (accounts, templates, executions, deployments, journal, proofs)
 metadata = SQLModel.metadata

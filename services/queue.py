@@ -22,6 +22,7 @@ log = structlog.get_logger()
 # topic → (queue, job). Names are strings, so no service imports a worker.
 TOPICS: dict[str, tuple[str, str]] = {
     "advance": ("build", "workers.jobs.advance"),
+    "prove": ("build", "workers.jobs.prove"),
 }
 BATCH = 200
 # Whoever committed a row rings for it at once; a dispatcher that is faster would only ring twice.

@@ -16,6 +16,7 @@ from models.db import transaction
 from models.settings import settings
 from services import queue
 from services.executions import lease
+from services.proving import keeping
 from services.structured_logs import configure
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ def duties() -> list[Duty]:
     return [
         Duty("dispatch", 0.5, queue.dispatch),
         Duty("reap", 1.0, lease.reap),
+        Duty("reap_proofs", 5.0, keeping.reap),
         Duty("purge", 300.0, purge),
     ]
 
