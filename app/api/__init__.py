@@ -4,7 +4,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
-from app.api import account, deployments, docs, events, executions, git, keys, templates
+from app.api import account, deployments, docs, events, executions, git, keys, proofs, templates
 from app.api.description import VERSION, describe, operation_id
 from app.api.nowhere import Nowhere
 from app.api.problem import install
@@ -25,7 +25,7 @@ def create_api() -> FastAPI:
         generate_unique_id_function=operation_id,
     )
     v1 = APIRouter(prefix="/api/v1")
-    for part in (templates, executions, events, deployments, keys, account):
+    for part in (templates, proofs, executions, events, deployments, keys, account):
         v1.include_router(part.router)
     api.include_router(v1)
     api.include_router(git.router)

@@ -18,7 +18,7 @@ SOCKET_FOLDER, DATA_FOLDER, SOCKET_NAME = "/run/app", "/data", "app.sock"
 # Whoever started it ends it; the limits against a runaway are those of a deployed application.
 LIMITS = Limits(wall_s=None, cpu_s=None, file_mb=512, disk_mb=1024)
 START_S = 10.0  # so long it is waited for; how long it may take is the check's business
-STOP_S = 10.0
+STOP_S = 5.0
 LOOK_EVERY_S = 0.02
 
 

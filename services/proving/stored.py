@@ -1,14 +1,14 @@
 """What an application has stored: the rows of every SQLite database in its data folder."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 HEAD = b"SQLite format 3\0"
-# Table by table: how often each row stands there.
-Stored = dict[str, Counter[tuple[object, ...]]]
+Row = tuple[object, ...]
+# Table by table: each row by its primary key, or by all of it where there is none.
+Stored = dict[str, dict[Row, Row]]
 
 
 def databases(data: Path) -> list[Path]:
@@ -28,38 +28,51 @@ def stored(data: Path) -> Stored:
     return {name: rows for path in databases(data) for name, rows in tables(path, data)}
 
 
-def tables(path: Path, data: Path) -> Iterator[tuple[str, Counter[tuple[object, ...]]]]:
+def tables(path: Path, data: Path) -> Iterator[tuple[str, dict[Row, Row]]]:
     """Yield the tables of one database. What SQLite keeps for itself is left out."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
         found = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         for (name,) in found.fetchall():
+            columns = connection.execute("SELECT pk FROM pragma_table_info(?)", (name,)).fetchall()
+            keys = [at for at, (key,) in enumerate(columns) if key] or list(range(len(columns)))
             quoted = name.replace('"', '""')
-            rows = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name that the database itself told
-            yield f"{path.relative_to(data)}:{name}", Counter(map(tuple, rows))
+            rows = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - told by the database itself
+            yield (
+                f"{path.relative_to(data)}:{name}",
+                {tuple(row[at] for at in keys): tuple(row) for row in rows},
+            )
 
 
 def count(found: Stored) -> int:
     """Return how many rows there are."""
-    return sum(rows.total() for rows in found.values())
+    return sum(len(rows) for rows in found.values())
 
 
 def lost(before: Stored, after: Stored) -> list[str]:
-    """Return the tables of which rows have gone, each as a sentence."""
-    gone = {name: rows - after.get(name, Counter()) for name, rows in before.items()}
+    """Return the tables of which rows have gone, or are hardly the same, each as a sentence."""
+    gone = {
+        name: sum(not same(row, after.get(name, {}).get(key)) for key, row in rows.items())
+        for name, rows in before.items()
+    }
     return [
-        f"{rows.total()} of {before[name].total()} rows of {name} are gone."
-        for name, rows in gone.items()
-        if rows
+        f"{number} of {len(before[name])} rows of {name} are gone." for name, number in gone.items() if number
     ]
 
 
+def same(row: Row, later: Row | None) -> bool:
+    """Whether a row is still what it was. An application may go on with it, such as by trying to send a mail again."""
+    if later is None or len(later) != len(row):
+        return False
+    return sum(one != other for one, other in zip(row, later, strict=True)) * 2 <= len(row)
+
+
 def fewer(before: Stored, after: Stored) -> list[str]:
-    """Return the tables that hold fewer rows than before; rows may have changed meanwhile."""
-    totals = {name: after.get(name, Counter()).total() for name in before}
+    """Return the tables that hold fewer rows than before."""
+    totals = {name: len(after.get(name, {})) for name in before}
     return [
-        f"{name} holds {totals[name]} rows, {rows.total()} before."
+        f"{name} holds {totals[name]} rows, {len(rows)} before."
         for name, rows in before.items()
-        if totals[name] < rows.total()
+        if totals[name] < len(rows)
     ]

@@ -9,6 +9,7 @@ from services.proving.subject import Subject
 from services.proving.visitor import Answer, Visitor, redirect_of
 
 REFUSED = (400, 401, 403, 419)
+NOT_TAKEN = (0, 400, 419, 500)
 MARK = "<img src=x onerror=alert(7)>"
 PROBES = (f"\"'>{MARK}</script>'; DROP TABLE entries; --", "' OR '1'='1")
 LONG = "x" * 6_000
@@ -50,6 +51,8 @@ def forged(subject: Subject, visitor: Visitor, stranger: Visitor, form: Form) ->
         yield f"{form.name} is taken without its token ({status})."
     if (status := stranger.post(fresh.action, values).status) not in REFUSED:
         yield f"{form.name} is taken from a visitor whose token it is not ({status})."
+    if form.typed and (status := visitor.post(fresh.action, values).status) in NOT_TAKEN:
+        yield f"{form.name} is not taken from its own page, properly filled in ({status})."
 
 
 def fresh_form(subject: Subject, visitor: Visitor, form: Form) -> Form:
