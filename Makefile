@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check bench pictures lock doctor clean
+.PHONY: run dev test check prove bench pictures lock doctor clean
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -34,6 +34,10 @@ check:  ## Format, lint, types, and the directions of the imports
 	$(call in_environment,--dev python -m ruff check .)
 	$(call in_environment,--dev python -m mypy)
 	$(call in_environment,--dev python -m pytest tests/test_house.py)
+
+prove:  ## Prove every template: all pairs of options, every check; SLUG= and ARGS= are honoured
+	$(call in_environment,--dev python -m tests.browser)
+	$(call in_environment,--dev ideasmith templates prove $(SLUG) $(ARGS))
 
 bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.bench)

@@ -9,10 +9,22 @@ from models import (
     installation,
     journal,
     messages,
+    proofs,
     ratings,
     teams,
     templates,
 )
 
-MODULES = (accounts, templates, executions, deployments, journal, messages, teams, ratings, installation)
+MODULES = (
+    accounts,
+    templates,
+    executions,
+    deployments,
+    journal,
+    messages,
+    teams,
+    proofs,
+    ratings,
+    installation,
+)
 metadata = SQLModel.metadata

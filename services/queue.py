@@ -26,6 +26,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "send_message": ("short", "workers.jobs.send_message"),
     "export_account": ("short", "workers.jobs.export_account"),
     "mail_reset_link": ("short", "workers.jobs.mail_reset_link"),
+    "prove": ("build", "workers.jobs.prove"),
 }
 BATCH = 200
 # Whoever committed a row rings for it at once; a dispatcher that is faster would only ring twice.

@@ -18,6 +18,7 @@ from services import queue
 from services.executions import lease
 from services.messages import sending
 from services.privacy import exports, remains
+from services.proving import keeping
 from services.structured_logs import configure
 from workers.upkeep import keep_up
 
@@ -75,6 +76,7 @@ def duties() -> list[Duty]:
         Duty("mails", 5.0, sending.ring_due),
         Duty("exports", 10.0, exports.keep_house),
         Duty("remains", 10.0, remains.empty_teams),
+        Duty("reap_proofs", 5.0, keeping.reap),
         Duty("purge", 300.0, purge),
     ]
 

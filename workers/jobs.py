@@ -28,3 +28,10 @@ def mail_reset_link(email: str, link_id: str) -> None:
     """Mail the link that sets a new password, if there is an account with that address."""
     with transaction() as session:
         credentials.mail_reset_link(session, email, link_id)
+
+
+def prove(proof_id: str) -> bool:
+    """Prove what is left of a proof. False when another worker has it or it has ended."""
+    from workers import prover  # seldom, and all the checks with it
+
+    return prover.work_on(proof_id)

@@ -16,6 +16,7 @@ from app.api import (
     keys,
     members,
     operations,
+    proofs,
     ratings,
     search,
     teams,
@@ -43,6 +44,7 @@ def create_api() -> FastAPI:
     v1 = APIRouter(prefix="/api/v1")
     for part in (
         templates,
+        proofs,
         executions,
         events,
         deployments,

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli import prove
 from app.cli.output import AsJson, facts, paint, print_json, seconds, table, write
 
 app = typer.Typer(help="What can be launched, and with which options.", no_args_is_help=True)
+app.command("prove")(prove.prove_templates)
 
 Slug = Annotated[str, typer.Argument(help="The template's name, such as landing.")]
 

@@ -1,0 +1,90 @@
+"""What a template tells its prover: `[proof]` in `template.toml`.
+
+    [proof]
+    private = ["/admin/", "/me"]     # paths that no stranger may read; one that ends in "/" stands for all below it
+
+    [[proof.owner]]                  # how the prover becomes the owner: forms to fill in, one after the other
+    page = "/admin/setup"
+    fill = { code = "@setup-code", password = "twelve letters or more" }   # "@name": a file of the data folder
+
+    [[proof.person]]                 # how somebody opens an account and leaves something of their own there
+    page = "/notes/new"
+    fill = { email = "{person}@example.org", text = "{mark}" }   # who it is, and a text to recognise it by
+
+A template without accounts leaves `person` out, one without an owner's area leaves out `owner` and `private`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.catalog import BrokenTemplate, TemplateFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A form to fill in: the page it stands on, and what to type."""
+
+    page: str
+    fill: Mapping[str, str]
+
+    def typed(self, data: Path, **words: str) -> dict[str, str]:
+        """Return what to type, with files of the data folder and the words put in."""
+        return {name: value_of(value, data, words) for name, value in self.fill.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The whole of `[proof]`."""
+
+    private: tuple[str, ...] = ()
+    owner: tuple[Filling, ...] = ()
+    person: tuple[Filling, ...] = ()
+
+
+def value_of(value: str, data: Path, words: Mapping[str, str]) -> str:
+    """Return what stands for a value: the content of a file of the data folder, or words in it replaced."""
+    if value.startswith("@"):
+        path = data / Path(value[1:]).name
+        return path.read_text("utf-8").strip() if path.is_file() else ""
+    for name, word in words.items():
+        value = value.replace(f"{{{name}}}", word)
+    return value
+
+
+def declared(template: TemplateFolder) -> Declared:
+    """Return what a template declares.
+
+    Raises:
+        BrokenTemplate: the table says something else than it may.
+    """
+    found: Any = template.manifest.get("proof", {})
+    if not isinstance(found, dict) or set(found) - {"private", "owner", "person"}:
+        raise BrokenTemplate(
+            f"templates/{template.slug}/template.toml: [proof] holds private, owner and person only."
+        )
+    private = found.get("private", [])
+    if not all(isinstance(path, str) and path.startswith("/") for path in private):
+        raise BrokenTemplate(
+            f'templates/{template.slug}/template.toml: [proof] private is a list of paths, such as "/admin/".'
+        )
+    fillings = {
+        name: tuple(filling(template, one) for one in found.get(name, [])) for name in ("owner", "person")
+    }
+    return Declared(tuple(private), fillings["owner"], fillings["person"])
+
+
+def filling(template: TemplateFolder, found: Any) -> Filling:
+    """Return one form to fill in."""
+    page, fill = (found.get("page"), found.get("fill")) if isinstance(found, dict) else (None, None)
+    if (
+        not isinstance(page, str)
+        or not isinstance(fill, dict)
+        or not all(isinstance(v, str) for v in fill.values())
+    ):
+        raise BrokenTemplate(
+            f"templates/{template.slug}/template.toml: each of [[proof.owner]] and [[proof.person]] needs a page and "
+            'texts to fill in, such as fill = { email = "{person}@example.org" }.'
+        )
+    return Filling(page, fill)

@@ -1,0 +1,220 @@
+"""Each check finds what it is there for: an application that does everything right, broken in one place at a time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.catalog import load_folder
+from services.proving.browser import find_program
+from services.proving.checks import BY_ID, CHECKS
+from services.proving.checks.result import Outcome
+from services.proving.prove import preparing, prove_row, run_check
+from services.proving.rows import rows_of
+from services.proving.shared import Shared
+from services.proving.subject import Subject
+from tests.browser import find_browser
+from tests.services.proving.guest import Break, add, broken, change, guestbook, relock
+
+APP, SERVE, TESTS = "book/app.py.jinja", "serve.py.jinja", "tests/test_book.py.jinja"
+BASE, HOME, ABOUT, SEARCH = (f"book/pages/{name}.html" for name in ("base", "home", "about", "search"))
+STYLE = "book/style.css"
+# Written apart, so that no scan of this repository takes it for one.
+KEY = "AKIA" + "IOSFODNN7" + "EXAMPLE"
+CHAIN = "\n\nseen = []\n" + "".join(
+    f"\n\ndef test_{n}_comes_after_{n - 1}():\n    assert len(seen) == {n}\n    seen.append({n})\n"
+    for n in range(9)
+)
+
+STOP = "lambda *_: threading.Thread(target=finish, args=(connections,), daemon=True).start()"
+FRONT = '@app.get("/")\n    def home(error: str = "", status: int = 200):\n'
+OPENED = """
+    @app.get("/<path:path>")
+    def any_file(path):
+        file = ROOT / path
+        return file.read_text() if file.is_file() else abort(404)
+
+    @app.get("/about")"""
+UNMOVABLE = """
+    place = str(os.stat(app.config["DATABASE"]).st_ino)
+    known = database.execute("SELECT value FROM words").fetchone()
+    assert known is None or known[0] == place
+    database.execute("INSERT OR IGNORE INTO words VALUES ('place', ?)", (place,))
+    database.commit()"""
+SOMETIMES = """def about():
+        app.config["ASKED"] = app.config.get("ASKED", 0) + 1
+        if app.config["ASKED"] % 5 == 4:
+            abort(404)"""
+SEARCHED = 'WHERE text LIKE ?", (f"%{wanted}%",))'
+POLICY = 'response.headers["Content-Security-Policy"] = POLICY'
+INSTALL = "pip install --require-hashes -r requirements.lock"
+OWNER = 'if not session.get("owner"):\n            return redirect'
+OWN_NOTE = 'WHERE id = ? AND person = ?", (number, session.get("person", ""))'
+AFTER_ENTRIES = "<h2>Entries</h2>"
+NO_SUCH = f"leftpad==1.0.0 \\\n    --hash=sha256:{'0' * 64}\n"
+
+
+def beside_entries(html: str) -> Break:
+    """Return a damage that puts something on the front page."""
+    return change(HOME, AFTER_ENTRIES, AFTER_ENTRIES + html)
+
+
+def both(*damages: Break) -> Break:
+    """Return several damages as one."""
+    return lambda folder: [damage(folder) for damage in damages] and None
+
+
+MUTANTS: list[tuple[str, str, Break]] = [
+    ("C1", "a file that differs each time", add("luck.txt.jinja", "<$ range(100000000)|random $>\n")),
+    ("C1", "a marker that is left in a file", add("left.txt", "<% if theme %>\n")),
+    ("C2", "a package without its hash", relock(lambda lock: lock + "leftpad==1.0.0\n")),
+    (
+        "C2",
+        "hashes that fit no package",
+        relock(lambda lock: re.sub(r"sha256:\w{8}", "sha256:00000000", lock)),
+    ),
+    ("C3", "a start that takes four seconds", change(SERVE, "def main()", "time.sleep(4)\n\n\ndef main()")),
+    ("C3", "a start that fails", change(SERVE, "import waitress", "raise SystemExit('no')")),
+    ("C3", "no word of being ready", change(APP, '@app.get("/readyz")', '@app.get("/ready")')),
+    ("C4", "a link that leads nowhere", beside_entries('<a href="/lost">Lost</a>')),
+    ("C4", "a link to a part that is not there", beside_entries('<a href="#gone">Gone</a>')),
+    ("C4", "a page that breaks", change(APP, 'return render_template("about.html")', "return 1 / 0")),
+    ("C4", "any address answered", change(APP, 'words="Not found"), 404)', 'words="Not found"), 200)')),
+    ("C4", "a script that fails in the browser", add("book/script.js", "nowhere.at.all();\n")),
+    ("C5", "a script from elsewhere", beside_entries('<script src="https://cdn.example.com/a.js"></script>')),
+    ("C5", "a picture from elsewhere", beside_entries('<img src="//cdn.example.com/a.png" alt="">')),
+    ("C5", "no policy", change(APP, POLICY, "pass")),
+    (
+        "C5",
+        "a policy for inline scripts",
+        change(APP, "script-src 'self'", "script-src 'self' 'unsafe-inline'"),
+    ),
+    ("C5", "a policy without limits for forms", change(APP, "form-action 'self'; ", "")),
+    ("C5", "heavy styles", add("book/style.css", "/*" + "x" * 21_000 + "*/\n")),
+    ("C5", "a heavy script", add("book/script.js", "/*" + "x" * 8_200 + "*/\n")),
+    ("C6", "forged forms are taken", change(APP, "app.before_request(refuse_forged)", "pass")),
+    ("C6", "own forms are not taken", change(APP, 'session.get("csrf", "-")', '"one"')),
+    (
+        "C6",
+        "a token that is the same for all",
+        both(
+            change(APP, 'session.get("csrf", "-")', '"one"'),
+            change(APP, 'return session.setdefault("csrf", secrets.token_urlsafe(16))', 'return "one"'),
+        ),
+    ),
+    ("C6", "what is typed becomes HTML", change(HOME, "{{ text }}</li>", "{{ text|safe }}</li>")),
+    ("C6", "a search that echoes HTML", change(SEARCH, '"{{ wanted }}"', '"{{ wanted|safe }}"')),
+    ("C6", "a search built of text", change(APP, SEARCHED, 'WHERE text LIKE \'%" + wanted + "%\'")')),
+    ("C6", "an empty form is taken", change(APP, "if not name or not text:", "if False:")),
+    ("C7", "the owner's page is open", change(APP, OWNER, "if False:\n            return redirect")),
+    ("C7", "one reads another's notes", change(APP, OWN_NOTE, 'WHERE id = ?", (number,)')),
+    ("C7", "the owner does not get in", change(APP, 'session["owner"] = True', 'session["owner"] = False')),
+    ("C8", "a key in the code", add("book/keys.py", f'ACCESS = "{KEY}"\n')),
+    ("C8", "the code is served", change(APP, '\n    @app.get("/about")', OPENED)),
+    ("C8", "a page shows the secret", change(ABOUT, "A guestbook.", "A guestbook. {{ config.SECRET_KEY }}")),
+    ("C9", "a field without a label", change(HOME, '<label for="name">Name</label>', "Name ")),
+    ("C9", "a page without a language", change(BASE, '<html lang="en"', "<html")),
+    ("C9", "a heading left out", change(HOME, "<h2>Entries</h2>", "<h4>Entries</h4>")),
+    ("C9", "words that cannot be read in the browser", change(STYLE, "--text: #1c2024", "--text: #d0d0d8")),
+    ("C9", "a page wider than a phone in the browser", add(STYLE, "main { width: 900px; }\n")),
+    ("C10", "it does not listen when told to stop", change(SERVE, STOP, "signal.SIG_IGN")),
+    ("C10", "it drops everything when told to stop", change(SERVE, STOP, "signal.SIG_DFL")),
+    (
+        "C10",
+        "it forgets at each start",
+        change(APP, "executescript(TABLES)", 'executescript(TABLES + "DELETE FROM entries")'),
+    ),
+    ("C11", "data outside of its folder", change(APP, 'data / "book.sqlite3"', '"/tmp/book.sqlite3"')),
+    ("C11", "data that cannot be moved", change(APP, "\n    database.commit()", UNMOVABLE)),
+    ("C12", "answers that take long", change(APP, FRONT, FRONT + '        __import__("time").sleep(0.15)\n')),
+    ("C12", "a page that fails now and then", change(APP, "def about():", SOMETIMES)),
+    ("C13", "a test that fails", add(TESTS, "\n\ndef test_nothing():\n    assert False\n")),
+    ("C13", "tests that need their order", add(TESTS, CHAIN)),
+    ("C13", "no test at all", change(TESTS, "def test_", "def untested_")),
+    ("C15", "a package that is not locked", add("book/more.py", "import requests\n")),
+    ("C15", "a locked package that is not there", relock(lambda lock: lock + NO_SUCH)),
+    ("C16", "no way to start in the README", change("README.md.jinja", "python serve.py", "see the manual")),
+    ("C16", "no way to install in the README", change("README.md.jinja", INSTALL, "install it")),
+    ("C16", "it needs our door", change(SERVE, 'environ.get("APP_SOCKET")', 'environ["APP_SOCKET"]')),
+    ("C16", "it imports us", add("book/ours.py", "import ideasmith\n")),
+]
+
+
+@pytest.fixture(scope="module")
+def shared(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """The environment and the browser, once for all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.proving.browser.find_program", lambda: find_browser()["executable_path"])
+        with preparing(load_folder(guestbook(tmp_path_factory.mktemp("shared")))) as found:
+            yield found
+
+
+def test_every_check_has_a_mutant() -> None:
+    assert {check for check, _, _ in MUTANTS} == set(BY_ID)
+
+
+def test_an_application_that_does_everything_right_passes_every_check(shared: Shared, tmp_path: Path) -> None:
+    template = load_folder(guestbook(tmp_path))
+    result = prove_row(template, rows_of(template).rows[0], shared)
+    assert {name: check.outcome for name, check in result.checks.items()} == {
+        check.id: Outcome.PASSED for check in CHECKS
+    }, result.log
+    assert result.ok
+    assert all(not check.partly for check in result.checks.values())
+    assert {one["name"] for one in result.bill["components"]} >= {"flask", "waitress"}
+
+
+@pytest.mark.parametrize(
+    ("check", "words", "damage"), MUTANTS, ids=[f"{check}: {words}" for check, words, _ in MUTANTS]
+)
+def test_a_mutant_is_caught(check: str, words: str, damage: Break, shared: Shared, tmp_path: Path) -> None:
+    template, row = broken(tmp_path, damage)
+    # Only where nothing else can see it: each browser takes its seconds.
+    row = replace(row, number=3, in_browser="browser" in words)
+    folder = shared.folder / tmp_path.name
+    folder.mkdir()
+    folder.chmod(0o711)
+    lines: list[str] = []
+    subject = Subject(template, row, folder, shared, lines.append)
+    try:
+        result = run_check(BY_ID[check], subject)
+    finally:
+        subject.close()
+    assert result.outcome is Outcome.FAILED, (result, lines)
+    assert "could not be carried out" not in result.summary, lines
+
+
+def test_a_machine_without_a_browser_is_told_and_not_taken_for_one(shared: Shared, tmp_path: Path) -> None:
+    template, row = broken(tmp_path, lambda folder: None)
+    folder = tmp_path / "row"
+    folder.mkdir()
+    subject = Subject(template, row, folder, replace(shared, browser=None))
+    try:
+        results = [run_check(BY_ID[name], subject) for name in ("C4", "C5", "C9")]
+    finally:
+        subject.close()
+    assert [result.outcome for result in results] == [Outcome.PASSED] * 3
+    assert all("no browser on this machine" in result.partly for result in results)
+
+
+def test_an_application_that_does_not_run_is_not_checked_further(shared: Shared, tmp_path: Path) -> None:
+    template, row = broken(tmp_path, change(SERVE, "import waitress", "raise SystemExit('no')"))
+    result = prove_row(template, row, shared, [BY_ID[name] for name in ("C3", "C4", "C12")])
+    assert [check.outcome for check in result.checks.values()] == [
+        Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.NOT_CHECKED,
+    ]  # fmt: skip
+    assert not result.ok
+
+
+def test_the_browser_of_a_setting_is_used(monkeypatch: pytest.MonkeyPatch, data_folder: Path) -> None:
+    from models.settings import reset_settings
+
+    monkeypatch.setenv("IDEASMITH_CHROMIUM", "/opt/mine/chromium")
+    reset_settings()
+    try:
+        assert find_program() == "/opt/mine/chromium"
+    finally:
+        monkeypatch.undo()
+        reset_settings()
