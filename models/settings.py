@@ -76,29 +76,37 @@ class Settings(BaseSettings):
     operator_token: str = ""
     """Off loopback the first account has to bring it. Left alone, one is made and printed at the start."""
 
-    # How many proxies of ours stand in front: so many addresses at the end of X-Forwarded-For are believed, no more.
     trusted_proxies: int = Field(0, ge=0, le=10)
+    """How many proxies of yours stand in front: so many addresses at the end of `X-Forwarded-For` are believed."""
 
-    # How often something may be done, such as "20/15 minutes"; empty lifts a limit. What is meant by each:
-    # guesses at one account's password; mails that one address can be made to get; forms sent from one network
-    # address; forms sent by everybody together; requests with one key or session; requests from one address.
+    # How often something may be done, such as "20/15 minutes"; empty lifts a limit.
     limit_account: str = Field("20/15 minutes", pattern=RATE)
+    """How often a password of one account may be tried. This and the next: `times/period`; empty lifts the limit."""
     limit_mail: str = Field("5/hour", pattern=RATE)
+    """How many mails one address can be made to get by forms that anybody may send."""
     limit_address: str = Field("60/10 minutes", pattern=RATE)
+    """How many such forms one network address may send."""
     limit_everybody: str = Field("3000/10 minutes", pattern=RATE)
+    """How many such forms all together may send."""
     limit_api_key: str = Field("6000/minute", pattern=RATE)
+    """How many requests one API key or session may make."""
     limit_api_address: str = Field("12000/minute", pattern=RATE)
+    """How many requests one network address may make."""
 
-    # Mail. Without a host every mail is kept, to be read by the operator at /outbox.
     smtp_host: str = ""
+    """The mail server. Without one every mail is kept, to be read by the operator at `/outbox`."""
     smtp_port: int = Field(587, ge=1, le=65535)
-    # starttls: plain, then encrypted before anything is said (587); tls: encrypted from the start (465); none:
-    # in the clear, for a mail server on the same machine.
+    """The mail server's port."""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """`starttls`: encrypted before anything is said (587); `tls`: from the start (465); `none`: on this machine only."""
     smtp_user: str = ""
+    """The account at the mail server, where it wants one."""
     smtp_password: str = ""
+    """The password of that account."""
     smtp_timeout_s: float = Field(20.0, gt=0, le=60)
+    """How many seconds the mail server may take to answer."""
     mail_from: str = "Ideasmith <ideasmith@localhost>"
+    """The sender of every mail. With a mail server it has to be an address that the server takes."""
 
     @model_validator(mode="after")
     def derive(self) -> Self:

@@ -94,8 +94,9 @@ def list_executions(
     limit: int = 25,
     most: int = 0,
 ) -> Page[ExecutionView]:
-    """Return the executions of the team that the actor works in, newest first. `since` and `until` are about their launch.
+    """Return the executions of the team that the actor works in, newest first.
 
+    `since` and `until` are about their launch.
     `most` lifts the limit of 100 for screens that show more at once.
     """
     require(actor, "executions:read", actor.team_id)

@@ -39,7 +39,7 @@ class Subject:
     shared: Shared
     say: Callable[[str], None] = lambda line: None
     _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-    _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))  # type: ignore[type-arg]
+    _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     @property
     def environment(self) -> Environment:
@@ -56,7 +56,7 @@ class Subject:
         """The rendered application."""
         tree = self.folder / "tree"
         if not tree.exists():
-            render(self.template, self.row.config, tree)  # type: ignore[arg-type]
+            render(self.template, self.row.config, tree)
         return tree
 
     @functools.cached_property

@@ -16,7 +16,7 @@ def run(subject: Subject) -> CheckResult:
     """Render twice and compare."""
     again = subject.folder / "again"
     shutil.rmtree(again, ignore_errors=True)
-    render(subject.template, subject.row.config, again)  # type: ignore[arg-type]
+    render(subject.template, subject.row.config, again)
     findings = [*differences(subject.tree, again), *leftovers(again)]
     count = len(read_tree(again))
     shutil.rmtree(again)
