@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     smtp_port: int = Field(587, ge=1, le=65535)
     """The mail server's port."""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    """`starttls`: encrypted before anything is said (587); `tls`: from the start (465); `none`: on this machine only."""
+    """`starttls`: encrypted before anything is said (587); `tls`: from the start (465); `none`: on one machine."""
     smtp_user: str = ""
     """The account at the mail server, where it wants one."""
     smtp_password: str = ""

@@ -39,7 +39,7 @@ class Subject:
     shared: Shared
     say: Callable[[str], None] = lambda line: None
     _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-    _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))
+    _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))  # type: ignore[type-arg]
 
     @property
     def environment(self) -> Environment:
