@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from app.components.badge import STATES, badge
+from app.components.badge import STATES, badge, example_tag
 from app.components.button import button_link
 from app.components.empty import empty, failed
 from app.components.filters import choice_field, filters, search_field
@@ -35,6 +35,7 @@ class Row:
     created_at: str
     started_at: str
     finished_at: str
+    example: bool
 
 
 class ExecutionsState(rx.State):
@@ -100,7 +101,7 @@ def _row(one: executions.ExecutionView) -> Row:
     running = next((step.title for step in one.steps if step.state == "running"), "")
     return Row(
         one.id, one.name, one.template_name, one.state, running,
-        moment(one.created_at), moment(one.started_at), moment(one.finished_at),
+        moment(one.created_at), moment(one.started_at), moment(one.finished_at), one.example,
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def _table() -> rx.Component:
 def _table_row(row: rx.Var[Row]) -> rx.Component:
     step = rx.cond(row.step != "", rx.el.span(row.step, class_name="muted small"))
     return rx.el.tr(
-        cell("Application", row_link(row.name, f"/executions/{row.id}")),
+        cell("Application", row_link(row.name, f"/executions/{row.id}"), example_tag(row.example)),
         cell("State", rx.el.span(badge(row.state), step, class_name="row tight")),
         cell("Template", rx.el.span(row.template, class_name="muted")),
         cell("Duration", elapsed(since=row.started_at, until=row.finished_at), right=True),
