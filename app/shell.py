@@ -31,6 +31,7 @@ class ShellState(rx.State):
     loaded: bool = False
     name: str = ""
     email: str = ""
+    operator: bool = False
     tier: str = ""
     tier_fix: str = ""
     after: str = ""
@@ -46,6 +47,7 @@ class ShellState(rx.State):
         actor = await actor_from_state(self)
         probe = await in_thread(_probe)
         self.name, self.email = (actor.name or actor.email, actor.email) if actor else ("", "")
+        self.operator = actor is not None and actor.is_operator
         self.tier, self.tier_fix = probe.tier.value, probe.fix
         # Going from one form to the other must not forget where the visitor wanted to go.
         wish = self.router.url.query_parameters.get("next", "")
@@ -168,6 +170,7 @@ def _rail_foot(here: str) -> rx.Component:
 def _account(here: str) -> rx.Component:
     leave = rx.el.button(icon("leave"), "Sign out", type="submit", class_name="rail-link")
     return rx.fragment(
+        rx.cond(ShellState.operator, _rail_link("Operations", "/operations", "operations", here)),
         _rail_link("Settings", "/settings", "settings", here),
         native_form(leave, action="/auth/sign-out", method="post"),
         rx.el.div(

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from services.catalog import TemplateCard
+
 
 def seconds(value: float | None) -> str:
     """Return a duration: "4.2 s", "58 s", "3 min 5 s"; a dash while there is none."""
@@ -31,3 +33,18 @@ def moment(at: datetime | None) -> str:
 def percent(share: float | None) -> str:
     """Return a share as whole percent; a dash while there is none."""
     return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def size(size_bytes: int | None) -> str:
+    """Return an amount of data: "640 KB", "12.4 MB", "1.2 GB"; a dash while it is not known."""
+    if size_bytes is None:
+        return "–"
+    for unit, bytes_each in (("GB", 1_000_000_000), ("MB", 1_000_000)):
+        if size_bytes >= bytes_each:
+            return f"{size_bytes / bytes_each:,.1f} {unit}"
+    return f"{size_bytes / 1000:.0f} KB"
+
+
+def rated(card: TemplateCard) -> str:
+    """Return what people thought of a template: "4.6 of 5, 12 ratings"; "" below three ratings."""
+    return "" if card.rating is None else f"{card.rating:.1f} of 5, {count(card.ratings, 'rating')}"

@@ -34,12 +34,23 @@ OBSERVED: dict[str, Look] = {
     "deleting": Look("Deleting", "waiting"),
     "unknown": Look("Unknown", "queued"),
 }
+# What the supervisor and the overview say of a part or a server.
+PARTS: dict[str, Look] = {
+    "running": Look("Running", "succeeded"),
+    "restarting": Look("Restarting", "failed"),
+    "silent": Look("Silent", "failed"),
+}
 
 
 def badge(state: Any, states: dict[str, Look] = STATES) -> rx.Component:
     """Return the badge of a state: of an execution, or of a deployment with `OBSERVED`."""
     cases = [(name, _badge(look)) for name, look in states.items()]
     return rx.match(state, *cases, _badge(Look("Unknown", "queued")))
+
+
+def example_tag(example: Any) -> rx.Component:
+    """Return the mark of what was recorded elsewhere; nothing for what happened here."""
+    return rx.cond(example, rx.el.span("Example", class_name="tag example"))
 
 
 def state_icon(state: Any) -> rx.Component:

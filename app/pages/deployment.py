@@ -19,6 +19,7 @@ from app.components.skeleton import deployment_bones
 from app.components.table import cell, row_link, table
 from app.components.tabs import tabs
 from app.components.toast import say, tell
+from app.pages.deployment_rating import RatingState, rating_card
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
 from app.pages.deployments import ACTIONS, GONE_LATER
 from app.session import actor_from_state, in_thread
@@ -119,7 +120,7 @@ class DeploymentState(rx.State):
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
-         on_load=[ShellState.load, DeploymentState.load])  # fmt: skip
+         on_load=[ShellState.load, DeploymentState.load, RatingState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -193,7 +194,7 @@ def _overview() -> rx.Component:
         rx.el.div(archive, class_name="row"),
         class_name="card stack",
     )
-    return rx.el.div(figures, source, class_name="stack")
+    return rx.el.div(figures, rating_card(), source, class_name="stack")
 
 
 def _releases() -> rx.Component:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from app.components.address import at_address
-from app.components.badge import badge
+from app.components.badge import badge, example_tag
 from app.components.button import button, opener
 from app.components.dialog import confirm
 from app.components.empty import empty, failed, notice
@@ -49,6 +49,7 @@ class Head:
     deployment_id: str = ""
     again: str = ""
     cancelling: bool = False
+    example: bool = False
 
 
 class ExecutionState(rx.State):
@@ -129,7 +130,7 @@ class ExecutionState(rx.State):
             view.id, view.name, view.template_name, view.template_slug, view.state, moment(view.created_at),
             moment(view.started_at), moment(view.finished_at), money(view.cost_cents), view.error_message,
             view.next_action, view.url, view.deployment_id or "", f"/templates/{view.template_slug}?{again}",
-            view.cancel_requested,
+            view.cancel_requested, view.example,
         )  # fmt: skip
         self.steps = [
             StepRow(step.name, step.title, step.state, moment(step.started_at), moment(step.finished_at),
@@ -162,6 +163,7 @@ def _page() -> rx.Component:
         breadcrumbs(("Executions", "/executions"), (head.name, "")),
         page_head(head.name, "", *_actions()),
         _facts(),
+        _example(),
         _failure(),
         rx.el.div(
             rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
@@ -198,11 +200,24 @@ def _facts() -> rx.Component:
     head = ExecutionState.head
     return rx.el.div(
         badge(head.state),
+        example_tag(head.example),
         rx.el.span(icon("clock"), elapsed(since=head.started_at, until=head.finished_at), class_name="fact"),
         rx.el.span(head.cost, class_name="fact"),
         link(head.template, to=f"/templates/{head.template_slug}", class_name="fact"),
-        rx.el.span("Launched ", ago(at=head.created_at), class_name="fact"),
+        rx.el.span(
+            rx.cond(head.example, "Recorded ", "Launched "), ago(at=head.created_at), class_name="fact"
+        ),
         class_name="row facts",
+    )
+
+
+def _example() -> rx.Component:
+    words = (
+        "This launch was recorded on another machine, to show what a finished one looks like. Its application does not "
+        "run here, and no figure counts it. `ideasmith seed --remove` takes it away for good."
+    )
+    return rx.cond(
+        ExecutionState.head.example, notice("executions", "A recorded example", words, kind="info")
     )
 
 

@@ -37,6 +37,7 @@ class Proof:
     commit: str = ""
     archive: str = ""
     archive_size: str = ""
+    gone: str = ""
     clone: str = ""
     url: str = ""
     seen: str = ""
@@ -47,13 +48,15 @@ def proof_of(view: executions.ExecutionView) -> Proof:
     """Return what an execution has to show so far."""
     data = {step.name: step.data for step in view.steps}
     test, package, verify = (data.get(name, {}) for name in ("test", "package", "verify"))
+    there = not (view.example or view.files_cleaned)
     return Proof(
         options=[(name, _words(value)) for name, value in view.config.items()],
         tests=_counts(test),
         failures=[str(one) for one in test.get("failures", [])],
         checks=[_check(check) for check in data.get("scan", {}).get("checks", [])],
         commit=package.get("commit", ""),
-        archive=f"/api/v1/executions/{view.id}/source.zip" if package else "",
+        archive=f"/api/v1/executions/{view.id}/source.zip" if package and there else "",
+        gone=gone_words(view) if package and not there else "",
         archive_size=f"{package.get('archive_bytes', 0) / 1024:,.0f} KB",
         clone=f"git clone {clone_url(_slug(view.url))}" if view.url else "",
         url=view.url,
@@ -62,6 +65,15 @@ def proof_of(view: executions.ExecutionView) -> Proof:
         else "",
         deployment_id=view.deployment_id or "",
     )
+
+
+def gone_words(view: executions.ExecutionView) -> str:
+    """Return why there is no archive of what was once made."""
+    if view.example:
+        return (
+            "The code of the recorded example was not kept. A launch of yours has it here, with its history."
+        )
+    return "The working folder was cleaned up. The code is in the repository of its deployment."
 
 
 def proof_panels(proof: Any) -> dict[str, rx.Component]:
@@ -157,7 +169,11 @@ def _source(proof: Any) -> rx.Component:
         ),
         class_name="card stack",
     )  # fmt: skip
-    none = empty("download", "No repository yet", "It is made once tests and scan have passed.")
+    none = rx.cond(
+        proof.gone != "",
+        empty("download", "No longer here", proof.gone),
+        empty("download", "No repository yet", "It is made once tests and scan have passed."),
+    )
     return rx.cond(proof.archive != "", ready, none)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import reflex as rx
 from sqlmodel import Session
 
-from app.components.badge import STATES, badge
+from app.components.badge import STATES, badge, example_tag
 from app.components.button import button_link
 from app.components.empty import empty
 from app.components.filters import RANGE_WORDS, RANGES, choice_field, export_link, filters, search_field
@@ -52,6 +52,7 @@ class Row:
     created_at: str
     started_at: str
     finished_at: str
+    example: bool
 
 
 class ExecutionsState(ListState, rx.State):
@@ -98,7 +99,7 @@ def row_of(one: ExecutionView) -> Row:
     return Row(
         Choosable(one.id, one.name, "cancelling" if asked else one.state, one.url if one.state == "succeeded" else ""),
         one.template_name, one.state, "Cancelling…" if asked else running,
-        moment(one.created_at), moment(one.started_at), moment(one.finished_at),
+        moment(one.created_at), moment(one.started_at), moment(one.finished_at), one.example,
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _filters() -> rx.Component:
 def _cells(row: rx.Var[Row]) -> list[rx.Component]:
     step = rx.cond(row.step != "", rx.el.span(row.step, class_name="muted small"))
     return [
-        cell("Application", row_link(row.pick.name, f"/executions/{row.pick.id}")),
+        cell("Application", row_link(row.pick.name, f"/executions/{row.pick.id}"), example_tag(row.example)),
         cell("State", rx.el.span(badge(row.state), step, class_name="row tight")),
         cell("Template", rx.el.span(row.template, class_name="muted")),
         cell("Duration", elapsed(since=row.started_at, until=row.finished_at), right=True),

@@ -19,7 +19,7 @@ from app.components.skeleton import bones
 from app.pages.template_form import Form, typed_from_link
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell, tier_notice
-from app.wording import money, percent, seconds
+from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
 from models.templates import TemplateVersion
 from services import catalog, executions
@@ -129,6 +129,8 @@ class TemplateState(rx.State):
                 ("Succeeded, 30 days", percent(template.success_rate)),
             )
             self.facts += measured
+        if words := rated(template):
+            self.facts += (("Rated", words),)
 
     async def _draw(self, form: Form) -> None:
         self.groups, self.refusal = form.groups(self._round), form.refusal()

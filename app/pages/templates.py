@@ -13,7 +13,7 @@ from app.components.skeleton import cards
 from app.components.table import row_link
 from app.session import in_thread
 from app.shell import ShellState, page_head, shell, tier_notice
-from app.wording import count, percent, seconds
+from app.wording import count, percent, rated, seconds
 from models.errors import IdeasmithError
 from services import catalog
 from services.catalog.manifest import load_manifest
@@ -39,6 +39,7 @@ class Card:
     median: str
     success: str
     launches: str
+    rating: str
 
 
 class TemplatesState(rx.State):
@@ -74,7 +75,9 @@ def _card(card: catalog.TemplateCard) -> Card:
     success = f"{percent(card.success_rate)} succeeded" if card.success_rate is not None else ""
     median = f"{seconds(card.median_s)} to live" if card.median_s is not None else ""
     launches = count(card.executions, "launch", "launches") if card.executions else ""
-    return Card(card.slug, card.name, card.promise, card.category, card.stack, median, success, launches)
+    return Card(
+        card.slug, card.name, card.promise, card.category, card.stack, median, success, launches, rated(card)
+    )
 
 
 @rx.page(route="/templates", title="Templates · Ideasmith", image="/og.png",
@@ -120,7 +123,8 @@ def _gallery_card(card: rx.Var[Card]) -> rx.Component:
         rx.el.div(rx.el.h2(row_link(card.name, f"/templates/{card.slug}")), rx.el.span(card.category, class_name="tag"),
                   class_name="row apart"),
         rx.el.p(card.promise),
-        rx.el.div(fact("clock", card.median), fact("succeeded", card.success), class_name="row"),
+        rx.el.div(fact("clock", card.median), fact("succeeded", card.success), fact("star", card.rating),
+                  class_name="row"),
         rx.el.div(rx.el.span(card.stack, class_name="fact"), rx.el.span(card.launches, class_name="fact"),
                   class_name="row apart"),
         class_name="card",

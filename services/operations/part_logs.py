@@ -20,8 +20,10 @@ ERRORS_OF = timedelta(days=1)
 # Our own lines begin with an ISO moment; PostgreSQL's with a date, a time and its zone; Valkey's with its pid.
 AT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z| UTC| GMT)?")
 SERIOUS = re.compile(r"\[(?:error|critical)\s*\]|\b(?:FATAL|PANIC): |\] (?:ERROR|CRITICAL)\b")
-# What PostgreSQL says at every stop and start.
-ORDINARY = re.compile(r"terminating connection due to administrator command|the database system is ")
+# What PostgreSQL says at every stop and start, and at the first one, when the database is only made.
+ORDINARY = re.compile(
+    r"terminating connection due to administrator command|the database system is |database \"\w+\" does not exist"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,13 @@ def tail(log: Path) -> list[str]:
         return []
 
 
+def without_moment(line: str) -> str:
+    """Return a line of text without the moment at its front, which is told beside it."""
+    found = AT.match(line)
+    return line[found.end() :] if found else line
+
+
 def shown(line: str) -> str:
     """Return a line without secrets and escapes, cut to what fits on a screen."""
-    text = " ".join(printable(clean_text(line)).split())
+    text = " ".join(printable(clean_text(without_moment(line))).split())
     return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"

@@ -131,6 +131,6 @@ def test_every_screen_has_been_looked_at() -> None:
     }
     seen = {
         "/", "/templates", "/templates/[slug]", "/sign-in", "/sign-up", "404", "/executions", "/executions/[id]",
-        "/deployments", "/deployments/[id]", "/settings",
+        "/deployments", "/deployments/[id]", "/settings", "/operations",
     }  # fmt: skip
     assert routes == seen, "a screen is new: add it to test_no_screen_breaks_the_policy"
