@@ -4,8 +4,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
-from app.api import account, deployments, docs, events, executions, git, keys, templates
+from app.api import account, deployments, docs, events, executions, git, keys, outbox, sessions, templates
 from app.api.description import VERSION, describe, operation_id
+from app.api.limits import RequestLimit
 from app.api.nowhere import Nowhere
 from app.api.problem import install
 from app.api.size import BodyLimit
@@ -25,7 +26,7 @@ def create_api() -> FastAPI:
         generate_unique_id_function=operation_id,
     )
     v1 = APIRouter(prefix="/api/v1")
-    for part in (templates, executions, events, deployments, keys, account):
+    for part in (templates, executions, events, deployments, keys, account, sessions, outbox):
         v1.include_router(part.router)
     api.include_router(v1)
     api.include_router(git.router)
@@ -38,5 +39,6 @@ def create_api() -> FastAPI:
 
     api.router.routes.append(Route("/api/{rest:path}", Nowhere(api)))
     api.add_middleware(BodyLimit, prefix=PREFIX)
+    api.add_middleware(RequestLimit, prefix="/api/v1/")
     install(api, PREFIX)
     return api
