@@ -12,7 +12,18 @@ from services.catalog import list_templates
 router = APIRouter(include_in_schema=False)
 
 PUBLIC_PAGES = ("/", "/templates", "/sign-in", "/sign-up")
-PRIVATE = ("/api/", "/auth/", "/executions", "/deployments", "/settings", "/operations", "/git/", "/_event")
+PRIVATE = (
+    "/api/",
+    "/auth/",
+    "/executions",
+    "/deployments",
+    "/settings",
+    "/outbox",
+    "/operations",
+    "/confirm",
+    "/git/",
+    "/_event",
+)
 
 
 @router.get("/robots.txt")

@@ -16,13 +16,16 @@ from app.api import (
     keys,
     members,
     operations,
+    outbox,
     proofs,
     ratings,
     search,
+    sessions,
     teams,
     templates,
 )
 from app.api.description import VERSION, describe, operation_id
+from app.api.limits import RequestLimit
 from app.api.nowhere import Nowhere
 from app.api.problem import install
 from app.api.size import BodyLimit
@@ -56,6 +59,8 @@ def create_api() -> FastAPI:
         keys,
         account,
         exports,
+        sessions,
+        outbox,
         operations,
     ):
         v1.include_router(part.router)
@@ -70,5 +75,6 @@ def create_api() -> FastAPI:
 
     api.router.routes.append(Route("/api/{rest:path}", Nowhere(api)))
     api.add_middleware(BodyLimit, prefix=PREFIX)
+    api.add_middleware(RequestLimit, prefix="/api/v1/")
     install(api, PREFIX)
     return api
