@@ -67,7 +67,7 @@ def local_key(folder: Path) -> str:
 class Client:
     """One server. Every method raises `Failed` where the server refuses."""
 
-    def __init__(self, *, as_json: bool = False) -> None:
+    def __init__(self, *, as_json: bool = False, team: str = "") -> None:
         import httpx  # a fifth of a second, and `--help` needs none of it
 
         self.as_json = as_json
@@ -83,6 +83,21 @@ class Client:
             # Reading the certificates takes longer than a request; without TLS nobody asks for them.
             verify=address.scheme == "https",
         )
+        if team:
+            self.http.headers["Ideasmith-Team"] = self.team_id(team)
+
+    def team_id(self, team: str) -> str:
+        """Return the id of one of the caller's teams, given its id or its name."""
+        found = self.get("/teams")["items"]
+        fitting = [one["id"] for one in found if team == one["id"] or team.lower() == one["name"].lower()]
+        with self.sentences():
+            if len(fitting) != 1:
+                names = ", ".join(one["name"] for one in found)
+                many = f"Several of your teams are called {team}. Use the id of one: ideasmith teams list"
+                none = f"You are in no team {team}. This key can work in: {names}."
+                message = many if fitting else none
+                raise Failed(message, NOT_ALLOWED, document={"code": "wrong_team", "detail": message})
+        return str(fitting[0])
 
     @contextmanager
     def sentences(self) -> Iterator[None]:
@@ -111,9 +126,13 @@ class Client:
         """Ask for a change."""
         return self.send("POST", path, json=body)
 
-    def delete(self, path: str) -> None:
+    def patch(self, path: str, body: Any) -> Any:
+        """Change what is at a path."""
+        return self.send("PATCH", path, json=body)
+
+    def delete(self, path: str, **query: Any) -> None:
         """Delete what is at a path."""
-        self.send("DELETE", path)
+        self.send("DELETE", path, params=query)
 
     def send(self, method: str, path: str, **more: Any) -> Any:
         """Send one request and return the answer's document."""

@@ -9,6 +9,7 @@ from app.cli.output import (
     WRONG_USAGE,
     AsJson,
     Failed,
+    InTeam,
     ago,
     facts,
     paint,
@@ -27,12 +28,13 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The deployment's slug
 def list_deployments(
     query: Annotated[str, typer.Option(help="Words to look for.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 25,
+    team: InTeam = "",
     as_json: AsJson = False,
 ) -> None:
     """List deployments, newest first."""
     from app.cli.client import Client
 
-    found = Client(as_json=as_json).all_pages("/deployments", limit, query=query)
+    found = Client(as_json=as_json, team=team).all_pages("/deployments", limit, query=query)
     if as_json:
         print_json({"items": found})
         return

@@ -5,7 +5,20 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.launch import NOT_ENDED, Wait, finish
-from app.cli.output import FAILED, AsJson, ago, facts, note, paint, print_json, seconds, state, table, write
+from app.cli.output import (
+    FAILED,
+    AsJson,
+    InTeam,
+    ago,
+    facts,
+    note,
+    paint,
+    print_json,
+    seconds,
+    state,
+    table,
+    write,
+)
 
 app = typer.Typer(help="What was launched, and how it went.", no_args_is_help=True)
 
@@ -18,12 +31,15 @@ def list_executions(
     state_: Annotated[str, typer.Option("--state", help="Only in this state.")] = "",
     template: Annotated[str, typer.Option(help="Only of this template.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 25,
+    team: InTeam = "",
     as_json: AsJson = False,
 ) -> None:
     """List executions, newest first."""
     from app.cli.client import Client
 
-    found = Client(as_json=as_json).all_pages("/executions", limit, state=state_, template=template)
+    found = Client(as_json=as_json, team=team).all_pages(
+        "/executions", limit, state=state_, template=template
+    )
     if as_json:
         print_json({"items": found})
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.output import AsJson, ago, note, print_json, table, write
+from app.cli.output import AsJson, InTeam, ago, note, print_json, table, write
 
 app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
 
@@ -13,11 +13,11 @@ READS = ["templates:read", "executions:read", "deployments:read"]
 
 
 @app.command("list")
-def list_keys(as_json: AsJson = False) -> None:
+def list_keys(team: InTeam = "", as_json: AsJson = False) -> None:
     """List the live keys."""
     from app.cli.client import Client
 
-    found = Client(as_json=as_json).get("/keys")
+    found = Client(as_json=as_json, team=team).get("/keys")
     if as_json:
         print_json(found)
         return
@@ -41,13 +41,16 @@ def create_key(
     days: Annotated[
         int | None, typer.Option(min=1, max=3650, help="How long it lives; for good, when left out.")
     ] = None,
+    team: InTeam = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a key. It is shown this once."""
     from app.cli.client import Client
 
     ends = (datetime.now(UTC) + timedelta(days=days)).isoformat() if days else None
-    made = Client(as_json=as_json).post("/keys", {"name": name, "scopes": scope or READS, "expires_at": ends})
+    made = Client(as_json=as_json, team=team).post(
+        "/keys", {"name": name, "scopes": scope or READS, "expires_at": ends}
+    )
     if as_json:
         print_json(made)
         return

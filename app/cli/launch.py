@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.output import FAILED, AsJson, Failed, note, paint, print_json, seconds, state, write
+from app.cli.output import FAILED, AsJson, Failed, InTeam, note, paint, print_json, seconds, state, write
 
 NOT_ENDED = ("queued", "running", "waiting")
 Wait = Annotated[bool, typer.Option("--wait", help="Show its steps and return when it has ended.")]
@@ -26,13 +26,14 @@ def launch(
         str, typer.Option(help="A JSON or TOML file with options; - reads JSON from stdin.")
     ] = "",
     wait: Wait = False,
+    team: InTeam = "",
     as_json: AsJson = False,
 ) -> None:
     """Launch a template."""
     from app.cli.client import Client
     from app.cli.options import read_config
 
-    client = Client(as_json=as_json)
+    client = Client(as_json=as_json, team=team)
     schema = client.get(f"/templates/{template}/schema")
     with client.sentences():
         options = read_config(config, set_ or [], schema)

@@ -12,6 +12,9 @@ import typer
 
 FAILED, WRONG_USAGE, NOT_ALLOWED, UNREACHABLE = 1, 2, 3, 4
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+InTeam = Annotated[
+    str, typer.Option("--team", help="The team to work in, by name or id; the key's own when left out.")
+]
 COLORS = {"green": "32", "red": "31", "yellow": "33", "blue": "34", "dim": "2", "bold": "1"}
 MARKS = {
     "queued": ("○", "dim"),
