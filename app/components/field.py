@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from app.components.brand import brand
 from app.components.icons import icon
 
 
@@ -123,7 +124,8 @@ def _text(row: rx.Var[FieldRow], on: Changes) -> dict[str, Any]:
 
 
 def _color(row: rx.Var[FieldRow], on: Changes) -> rx.Component:
-    return rx.el.input(type="color", class_name="input color", **_common(row, on))
+    field = rx.el.input(type="color", class_name="input color", **_common(row, on))
+    return rx.fragment(field, brand(value=row.value, field=_id(row)))
 
 
 def _number(row: rx.Var[FieldRow], on: Changes) -> rx.Component:

@@ -39,6 +39,7 @@ MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
+    ".webp": "image/webp",
     ".webmanifest": "application/manifest+json",
     ".ico": "image/x-icon",
 }

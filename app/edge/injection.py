@@ -19,6 +19,7 @@ from services.catalog import FormField, TemplateDetail, find_template, form_fiel
 from services.deployments import get_deployment
 from services.executions import get_execution
 from services.outbox import get_message
+from services.proving.results import find_row
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,6 +53,16 @@ async def template_page(slug: str) -> Response:
         public=True,
     )
     return document(readable_without_scripts(html, template_words(detail)))
+
+
+@router.get("/templates/{slug}/proof/{number}")
+async def proof_row_page(slug: str, number: str) -> Response:
+    """Send the page of one row of a template's proof, and a true 404 where there is none."""
+    try:
+        row, _ = await in_thread(find_row, slug, int(number) if number.isdecimal() and len(number) < 6 else 0)
+    except NotFound:
+        return not_found_page()
+    return document(described(bundle().shell(), title=f"{row.title} · Proof of {slug} · Ideasmith"))
 
 
 def template_words(detail: TemplateDetail) -> str:

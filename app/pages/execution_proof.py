@@ -50,7 +50,7 @@ def proof_of(view: executions.ExecutionView) -> Proof:
     test, package, verify = (data.get(name, {}) for name in ("test", "package", "verify"))
     there = not (view.example or view.files_cleaned)
     return Proof(
-        options=[(name, _words(value)) for name, value in view.config.items()],
+        options=[(name, as_words(value)) for name, value in view.config.items()],
         tests=_counts(test),
         failures=[str(one) for one in test.get("failures", [])],
         checks=[_check(check) for check in data.get("scan", {}).get("checks", [])],
@@ -111,7 +111,8 @@ def _slug(url: str) -> str:
     return (urlsplit(url).hostname or "").partition(".")[0]
 
 
-def _words(value: Any) -> str:
+def as_words(value: Any) -> str:
+    """Return the value of an option as a person reads it."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):

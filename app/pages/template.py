@@ -14,15 +14,21 @@ from app.components.empty import empty, failed, notice
 from app.components.field import Changes, FieldGroup, schema_form
 from app.components.icons import icon
 from app.components.links import anchor, link
+from app.components.proof_badge import proof_badge
 from app.components.pulse import focus_error
+from app.components.screenshot import pictured, screenshot
 from app.components.skeleton import bones
+from app.components.tabs import tabs
+from app.pages.template_contents import ContentsState, OptionRow, contents_part, option_rows, options_part
 from app.pages.template_form import Form, typed_from_link
+from app.pages.template_proof import ProofState, proof_part
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell, tier_notice
 from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
 from models.templates import TemplateVersion
 from services import catalog, executions
+from services.executions.recent import recent_configs
 
 WHILE_TYPING_MS = 300
 
@@ -49,6 +55,10 @@ class TemplateState(rx.State):
     readme: str = ""
     facts: list[tuple[str, str]] = []
     presets: list[Preset] = []
+    recent: list[Preset] = []
+    options: list[OptionRow] = []
+    pictured: str = ""
+    version: str = ""
     groups: list[FieldGroup] = []
     refusal: str = ""
     time: str = ""
@@ -74,6 +84,7 @@ class TemplateState(rx.State):
             template = await in_thread(catalog.find_template, slug)
             self._show(template)
             self.presets = _presets(template, await in_thread(_manifest, template.version_id))
+            self.recent = await in_thread(_recent, await actor_from_state(self), template)
             self._typed = typed_from_link(
                 template.schema, parse_qsl(self.router.url.query, keep_blank_values=True)
             )
@@ -122,6 +133,11 @@ class TemplateState(rx.State):
     def _show(self, template: catalog.TemplateDetail) -> None:
         self.template_slug, self.name, self.promise = template.slug, template.name, template.promise
         self.title, self.readme = f"{template.name} · Ideasmith", template.readme_html
+        self.options, self.pictured, self.version = (
+            option_rows(template.schema),
+            pictured(template.slug),
+            template.version,
+        )
         self.facts = [("Stack", template.stack), ("Version", template.version), ("Licence", template.licence)]
         if template.median_s is not None and template.success_rate is not None:
             measured = (
@@ -160,6 +176,20 @@ def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any]) -> list
     ]
 
 
+def _recent(session: Any, actor: Any, template: catalog.TemplateDetail) -> list[Preset]:
+    if actor is None:
+        return []
+    found = recent_configs(session, actor, template.slug)
+    return [
+        Preset(
+            one.name,
+            f"Launched {one.launched_at:%d %B %Y}",
+            f"/templates/{template.slug}?{Form(template.schema, one.config).query()}",
+        )
+        for one in found
+    ]
+
+
 def span(low: float, high: float) -> str:
     """Return a range of seconds as one text; one number where both ends read alike."""
     return (
@@ -180,7 +210,7 @@ def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any]) -> str:
 
 @rx.page(route="/templates/[slug]", title=TemplateState.title, image="/og.png",
          description="A complete application with its own tests. Fill in its form and watch it go live.",
-         on_load=[ShellState.load, TemplateState.load])  # fmt: skip
+         on_load=[ShellState.load, TemplateState.load, ProofState.load, ContentsState.load])  # fmt: skip
 def template() -> rx.Component:
     """Return the page."""
     skeleton = bones("title", "short", "block", "block", heading="Template")
@@ -207,35 +237,49 @@ def _about() -> rx.Component:
             anchor("Go to the form", href="#your-application", class_name="button lined"),
             class_name="only-small",
         ),
+        rx.el.div(proof_badge(ProofState.state, ProofState.words), class_name="row"),
+        rx.cond(TemplateState.pictured != "", _pictures()),
         rx.el.dl(rx.foreach(TemplateState.facts, figure), class_name="figures"),
+        tabs(
+            "About this template",
+            {
+                "README": _readme(),
+                "What you get": contents_part(TemplateState.address),
+                "Options": options_part(TemplateState.options),
+                "Proof": proof_part(),
+            },
+        ),
+        class_name="stack loose",
+    )
+
+
+def _readme() -> rx.Component:
+    return rx.el.div(
         rx.el.h2("About this template", class_name="unseen"),
         rx.html(TemplateState.readme, class_name="readme"),
-        class_name="stack loose",
+    )
+
+
+def _pictures() -> rx.Component:
+    slug, name = TemplateState.template_slug, TemplateState.name
+    older = rx.el.p("These pictures show version ", TemplateState.pictured, ".", class_name="muted small")
+    return rx.el.div(
+        rx.el.div(screenshot(slug, name), screenshot(slug, name, "phone"), class_name="shots"),
+        rx.cond(TemplateState.pictured != TemplateState.version, older),
+        class_name="stack tight",
     )
 
 
 def _form() -> rx.Component:
     changes = Changes(typed=TemplateState.change.debounce(WHILE_TYPING_MS), chosen=TemplateState.change)
-    presets = rx.cond(
-        TemplateState.presets.length() > 0,
-        rx.el.div(
-            rx.el.span("Start from", class_name="small muted"),
-            rx.foreach(
-                TemplateState.presets,
-                lambda preset: link(
-                    preset.title, to=preset.address, title=preset.text, class_name="tag link"
-                ),
-            ),
-            class_name="row tight",
-        ),
-    )
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Your application", class_name="card-title"),
             copy_button(TemplateState.address, "Copy link", relative=True, symbol="link"), class_name="row apart",
         ),
         tier_notice(),
-        presets,
+        _starts("Start from", TemplateState.presets),
+        _starts("Launched before", TemplateState.recent),
         rx.el.form(
             schema_form(TemplateState.groups, changes), _launch_part(),
             on_submit=TemplateState.launch, id="options", no_validate=True, class_name="form",
@@ -243,6 +287,15 @@ def _form() -> rx.Component:
         focus_error(turn=TemplateState.turn, within="options"),
         class_name="card stack", aria_label="Options", id="your-application",
     )  # fmt: skip
+
+
+def _starts(title: str, fillings: rx.Var[list[Preset]]) -> rx.Component:
+    links = rx.foreach(
+        fillings,
+        lambda one: link(one.title, to=one.address, title=one.text, class_name="tag link"),
+    )
+    row = rx.el.div(rx.el.span(title, class_name="small muted"), links, class_name="row tight")
+    return rx.cond(fillings.length() > 0, row)
 
 
 def _launch_part() -> rx.Component:

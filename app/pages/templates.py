@@ -9,6 +9,8 @@ from app.components.empty import empty, failed
 from app.components.filters import choice_field, filters, search_field
 from app.components.icons import icon
 from app.components.links import anchor
+from app.components.proof_badge import proof_badge
+from app.components.screenshot import no_picture, pictured, screenshot
 from app.components.skeleton import cards
 from app.components.table import row_link
 from app.session import in_thread
@@ -17,6 +19,7 @@ from app.wording import count, percent, rated, seconds
 from models.errors import IdeasmithError
 from services import catalog
 from services.catalog.manifest import load_manifest
+from services.proving import results
 
 SORTS = (
     ("name", "By name"),
@@ -40,6 +43,9 @@ class Card:
     success: str
     launches: str
     rating: str
+    pictured: bool
+    proof: str
+    proof_words: str
 
 
 class TemplatesState(rx.State):
@@ -65,19 +71,21 @@ class TemplatesState(rx.State):
             )
             names = await in_thread(catalog.categories)
             self.categories = [ANY_CATEGORY, *({"value": name, "words": name} for name in names)]
-            self.cards, self.problem = [_card(card) for card in found], ""
+            proofs = await in_thread(results.badges, [card.slug for card in found])
+            self.cards, self.problem = [_card(card, proofs[card.slug]) for card in found], ""
         except IdeasmithError as error:
             self.problem = error.message
         self.loaded = True
 
 
-def _card(card: catalog.TemplateCard) -> Card:
+def _card(card: catalog.TemplateCard, proof: results.Badge) -> Card:
     success = f"{percent(card.success_rate)} succeeded" if card.success_rate is not None else ""
     median = f"{seconds(card.median_s)} to live" if card.median_s is not None else ""
     launches = count(card.executions, "launch", "launches") if card.executions else ""
     return Card(
-        card.slug, card.name, card.promise, card.category, card.stack, median, success, launches, rated(card)
-    )
+        card.slug, card.name, card.promise, card.category, card.stack, median, success, launches, rated(card),
+        bool(pictured(card.slug)), proof.state, proof.words,
+    )  # fmt: skip
 
 
 @rx.page(route="/templates", title="Templates · Ideasmith", image="/og.png",
@@ -120,11 +128,14 @@ def _gallery_card(card: rx.Var[Card]) -> rx.Component:
         return rx.cond(text != "", rx.el.span(icon(symbol), text, class_name="fact"))
 
     return rx.el.article(
+        rx.cond(card.pictured, screenshot(card.slug, card.name, decorative=True), no_picture()),
         rx.el.div(rx.el.h2(row_link(card.name, f"/templates/{card.slug}")), rx.el.span(card.category, class_name="tag"),
                   class_name="row apart"),
         rx.el.p(card.promise),
-        rx.el.div(fact("clock", card.median), fact("succeeded", card.success), fact("star", card.rating),
-                  class_name="row"),
+        rx.el.div(
+            proof_badge(card.proof, card.proof_words), fact("clock", card.median), fact("succeeded", card.success),
+            fact("star", card.rating), class_name="row",
+        ),
         rx.el.div(rx.el.span(card.stack, class_name="fact"), rx.el.span(card.launches, class_name="fact"),
                   class_name="row apart"),
         class_name="card",

@@ -3,11 +3,12 @@
 import json
 import shutil
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from services.proving.shared import Shared
 from services.proving.subject import NotStarted, Subject
 
 MOST_LOG_LINES = 600
+# These look at the rendered code alone, in boxes of their own.
+CODE_ALONE = frozenset({"C2", "C13", "C15", "C16"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +87,64 @@ def prove_row(
 ) -> RowResult:
     """Return what every check says of one row. Its files are gone afterwards, its log stays."""
     started = time.monotonic()
-    lines: list[str] = []
     folder = shared.folder / f"row-{row.number}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o711)
     folder.chmod(0o711)
-    subject = Subject(template, row, folder, shared, lines.append)
-    results: dict[str, CheckResult] = {}
+    heard = Heard()
+    subject = Subject(template, row, folder, shared, heard.say)
     try:
-        for check in checks:
-            lines.append(f"{check.id} {check.title}")
-            results[check.id] = result = run_check(check, subject)
-            lines.append(f"  {result.outcome.value} in {result.seconds:.2f} s: {result.summary}")
-            lines += [f"  not looked at: {result.partly}"] if result.partly else []
-            lines += [f"  {finding}" for finding in result.findings]
+        done = run_checks(checks, subject, heard)
         bill = folder / "sbom.cdx.json"
         found = json.loads(bill.read_text("utf-8")) if bill.is_file() else {}
     finally:
         subject.close()
         shutil.rmtree(folder, ignore_errors=True)
-    log = "\n".join(lines[-MOST_LOG_LINES:])
-    return RowResult(row, results, round(time.monotonic() - started, 2), log, found)
+    lines = [line for check in checks for line in done[check.id][1]]
+    results = {check.id: done[check.id][0] for check in checks}
+    seconds = round(time.monotonic() - started, 2)
+    return RowResult(row, results, seconds, "\n".join(lines[-MOST_LOG_LINES:]), found)
+
+
+class Heard(threading.local):
+    """What is said while a check runs, apart for each thread."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        """Take one line."""
+        self.lines.append(line)
+
+
+def run_checks(
+    checks: Sequence[Check], subject: Subject, heard: Heard
+) -> dict[str, tuple[CheckResult, list[str]]]:
+    """Run the checks, those that need only the code beside those that look at the running application."""
+    first = [check for check in checks if check.id == "C1"]
+    beside = [check for check in checks if check.id in CODE_ALONE]
+    rest = [check for check in checks if check not in first and check not in beside]
+    done = {check.id: told(check, subject, heard) for check in first}
+    with suppress(IdeasmithError):  # each check says so itself
+        subject.render()  # before two threads ask for it
+    with ThreadPoolExecutor(1, thread_name_prefix="code") as pool:
+        other = pool.submit(lambda: {check.id: told(check, subject, heard) for check in beside})
+        done |= {check.id: told(check, subject, heard) for check in rest}
+        return done | other.result()
+
+
+def told(check: Check, subject: Subject, heard: Heard) -> tuple[CheckResult, list[str]]:
+    """Run one check and return what it says, with its lines for the log."""
+    heard.lines = []
+    result = run_check(check, subject)
+    partly = [f"  not looked at: {result.partly}"] if result.partly else []
+    return result, [
+        f"{check.id} {check.title}",
+        *(f"  {line}" for line in heard.lines),
+        f"  {result.outcome.value} in {result.seconds:.2f} s: {result.summary}",
+        *partly,
+        *(f"  - {finding}" for finding in result.findings),
+    ]
 
 
 def run_check(check: Check, subject: Subject) -> CheckResult:

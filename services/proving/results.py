@@ -31,7 +31,7 @@ class Badge:
         if self.state == ProofState.QUEUED:
             return "Proof queued"
         if self.state == ProofState.RUNNING:
-            return f"Proving: {self.rows_done} of {self.row_count or '?'} rows"
+            return f"Proving: {self.rows_done} of {self.row_count} rows" if self.row_count else "Proving"
         if self.state == ProofState.PASSED:
             return f"Proven: {self.rows_ok} of {self.row_count} rows"
         return (

@@ -51,13 +51,20 @@ class Subject:
         """What the template tells about its private pages."""
         return declared(self.template)
 
-    @functools.cached_property
+    @property
     def tree(self) -> Path:
         """The rendered application."""
-        tree = self.folder / "tree"
-        if not tree.exists():
-            render(self.template, self.row.config, tree)
-        return tree
+        self.render()
+        return self.folder / "tree"
+
+    def render(self) -> None:
+        """Render it, unless that was done.
+
+        Raises:
+            RenderFailed: the template itself is at fault.
+        """
+        if not (self.folder / "tree").exists():
+            render(self.template, self.row.config, self.folder / "tree")
 
     @functools.cached_property
     def app(self) -> StartedApp:

@@ -11,6 +11,7 @@ from services.catalog import load_folder
 from services.proving.browser import find_program
 from services.proving.checks import BY_ID, CHECKS
 from services.proving.checks.result import Outcome
+from services.proving.contract import CONTRACT
 from services.proving.prove import preparing, prove_row, run_check
 from services.proving.rows import rows_of
 from services.proving.shared import Shared
@@ -152,7 +153,7 @@ def shared(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_every_check_has_a_mutant() -> None:
-    assert {check for check, _, _ in MUTANTS} == set(BY_ID)
+    assert {check for check, _, _ in MUTANTS} == set(BY_ID) == set(CONTRACT)
 
 
 def test_an_application_that_does_everything_right_passes_every_check(shared: Shared, tmp_path: Path) -> None:
