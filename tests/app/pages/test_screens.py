@@ -10,7 +10,9 @@ from tests.axe import findings
 
 EMAIL, PASSWORD = "screens@example.com", "a long enough password"
 PUBLIC = ("/", "/templates", "/templates/landing", "/sign-in", "/sign-up", "/nowhere")
-PRIVATE = ("/executions", "/deployments", "/settings", "/executions/exec_nope", "/deployments/depl_nope")
+PRIVATE = (
+    "/executions", "/deployments", "/settings", "/operations", "/executions/exec_nope", "/deployments/depl_nope",
+)  # fmt: skip
 READY = "main h1 >> nth=0"
 
 Open = Callable[..., Any]
@@ -97,7 +99,7 @@ def test_dialogs_and_toasts_are_accessible(open_page: Open) -> None:
     assert page.locator(".toast").count() == 1
 
 
-@pytest.mark.parametrize("path", [*PUBLIC[:-1], *PRIVATE[:3]])
+@pytest.mark.parametrize("path", [*PUBLIC[:-1], *PRIVATE[:4]])
 def test_screens_fit_into_320_and_complain_about_nothing(open_page: Open, path: str) -> None:
     page = open_page(path, width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
