@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.accounts import ApiKey, User
 from models.clock import now
@@ -101,3 +101,13 @@ def test_the_operator_sees_what_this_machine_made(session: Session) -> None:
     operator = accounts.sign_up(session, email="ada@example.com", password="a long enough password")
     actor = accounts.actor_for_user(session, operator, via="session")
     assert actor.roles[team] == "owner" and actor.personal_team_id != team
+
+
+def test_this_machine_s_key_learns_what_a_newer_version_can_do(session: Session) -> None:
+    _, token = keys.ensure_local_account(session)
+    row = session.scalars(select(ApiKey)).one()
+    row.scopes = ["executions:read"]
+    session.flush()
+    assert keys.ensure_local_account(session)[1] == token
+    session.refresh(row)
+    assert set(row.scopes) == accounts.SCOPES
