@@ -178,6 +178,7 @@ def test_environments_go_when_nothing_used_them_for_long_and_no_deployment_needs
         aged.environment(b"old", 31),
         aged.environment(b"young", 29),
     )
+    assert counts(clean(dry_run=True)) == {"environments": 1}
     assert counts(clean()) == {"environments": 1}
     assert needed.is_dir() and young.is_dir() and not old.exists()
 
