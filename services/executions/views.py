@@ -171,8 +171,14 @@ def execution_view(row: Execution, steps: list[StepView]) -> ExecutionView:
         steps=steps,
         cancel_requested=row.cancel_requested_at is not None,
         example=row.example,
-        files_cleaned=row.files_cleaned_at is not None and row.files_cleaned_at >= (row.finished_at or now()),
+        files_cleaned=files_cleaned(row, steps),
     )
+
+
+def files_cleaned(row: Execution, steps: list[StepView]) -> bool:
+    """Whether what its package step made was removed since. A retry that makes it again puts that right."""
+    made_at = next((step.finished_at for step in steps if step.name == "package"), None)
+    return row.files_cleaned_at is not None and made_at is not None and made_at < row.files_cleaned_at
 
 
 def step_view(row: Step) -> StepView:

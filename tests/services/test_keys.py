@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.accounts import ApiKey, Membership, Role, Team, User
 from models.clock import now
@@ -123,3 +123,13 @@ def test_a_key_acts_in_the_team_it_was_made_in_and_ends_with_the_membership(
     session.delete(session.get_one(Membership, (team.id, user.id)))
     session.flush()
     assert keys.actor_for_key(session, token) is None
+
+
+def test_this_machine_s_key_learns_what_a_newer_version_can_do(session: Session) -> None:
+    _, token = keys.ensure_local_account(session)
+    row = session.scalars(select(ApiKey)).one()
+    row.scopes = ["executions:read"]
+    session.flush()
+    assert keys.ensure_local_account(session)[1] == token
+    session.refresh(row)
+    assert set(row.scopes) == accounts.SCOPES

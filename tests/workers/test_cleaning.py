@@ -16,7 +16,7 @@ from models.accounts import User, UserSession
 from models.clock import now
 from models.db import transaction
 from models.deployments import Deployment, Release
-from models.executions import Event, State
+from models.executions import Event, State, Step
 from models.installation import FactName
 from models.settings import Settings, settings
 from services import environments, executions, retention
@@ -108,6 +108,28 @@ def test_working_folders_go_after_a_week_and_their_size_is_told(ada: Who) -> Non
     assert list(trash_folder().iterdir()) == []
 
 
+def test_a_page_knows_that_the_archive_is_gone_until_it_is_made_again(ada: Who) -> None:
+    old = aged.ended(ada, days_ago=8)
+    with transaction() as session:
+        at = now() - timedelta(days=8)
+        session.add(
+            Step(
+                execution_id=old, team_id=ada[1].personal_team_id, position=0, name="package", finished_at=at
+            )
+        )
+
+    def gone() -> bool:
+        with transaction() as session:
+            return get_execution(session, ada[1], old).files_cleaned
+
+    assert not gone()
+    clean()
+    assert gone()
+    with transaction() as session:
+        session.scalars(select(Step)).one().finished_at = now()
+    assert not gone()
+
+
 def test_a_folder_that_no_execution_knows_is_left_alone(ada: Who) -> None:
     strange = aged.workspace("exec_00000000000000000000000000")
     strange.mkdir(parents=True)
@@ -156,6 +178,7 @@ def test_environments_go_when_nothing_used_them_for_long_and_no_deployment_needs
         aged.environment(b"old", 31),
         aged.environment(b"young", 29),
     )
+    assert counts(clean(dry_run=True)) == {"environments": 1}
     assert counts(clean()) == {"environments": 1}
     assert needed.is_dir() and young.is_dir() and not old.exists()
 
