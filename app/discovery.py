@@ -12,7 +12,17 @@ from services.catalog import list_templates
 router = APIRouter(include_in_schema=False)
 
 PUBLIC_PAGES = ("/", "/templates", "/sign-in", "/sign-up")
-PRIVATE = ("/api/", "/auth/", "/executions", "/deployments", "/settings", "/git/", "/_event")
+PRIVATE = (
+    "/api/",
+    "/auth/",
+    "/executions",
+    "/deployments",
+    "/settings",
+    "/outbox",
+    "/confirm",
+    "/git/",
+    "/_event",
+)
 
 
 @router.get("/robots.txt")

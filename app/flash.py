@@ -1,4 +1,4 @@
-"""Carries one refused form back to its page: a cookie for a minute, so that it works without scripts.
+"""Carries the answer to one form back to its page: a cookie for a minute, so that it works without scripts.
 
 It holds the sentences and what was typed, never a password.
 """
@@ -19,34 +19,40 @@ LONGEST_VALUE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A form that came back: which one, why, by field, and what was typed."""
+class Told:
+    """The answer to a form: which one, what is said, by field, and what was typed. `done`: it was not refused."""
 
     form: str
     code: str
     message: str
     fields: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    done: bool = False
 
 
-def refused(form: str, error: IdeasmithError, values: dict[str, str]) -> Refused:
+def refused(form: str, error: IdeasmithError, values: dict[str, str]) -> Told:
     """Return how an error is told beside a form."""
     fields = error.fields if isinstance(error, InvalidInput) else []
     by_field = {entry.path.removeprefix("/"): entry.message for entry in fields if entry.path}
     short = {name: value[:LONGEST_VALUE] for name, value in values.items() if value}
-    return Refused(form, error.code, "" if by_field else error.message, by_field, short)
+    return Told(form, error.code, "" if by_field else error.message, by_field, short)
 
 
-def put(response: Response, form: Refused) -> None:
-    """Send a refused form along with the way back to its page."""
-    text = urlsafe_b64encode(json.dumps(asdict(form)).encode()).decode()
+def told(form: str, message: str) -> Told:
+    """Return the answer to a form that did what it was sent for."""
+    return Told(form, "", message, done=True)
+
+
+def put(response: Response, answer: Told) -> None:
+    """Send an answer along with the way to its page."""
+    text = urlsafe_b64encode(json.dumps(asdict(answer)).encode()).decode()
     response.set_cookie(FLASH_COOKIE, text, max_age=KEPT_S, **cookie_settings())
 
 
-def take(request: Request, form: str) -> Refused | None:
-    """Return what was refused of this form a moment ago. Anything but our own words reads as nothing."""
+def take(request: Request, form: str) -> Told | None:
+    """Return what was answered to this form a moment ago. Anything but our own words reads as nothing."""
     try:
-        found = Refused(**json.loads(urlsafe_b64decode(request.cookies.get(FLASH_COOKIE, ""))))
+        found = Told(**json.loads(urlsafe_b64decode(request.cookies.get(FLASH_COOKIE, ""))))
     except (ValueError, TypeError):
         return None
     return found if found.form == form else None

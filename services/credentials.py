@@ -85,8 +85,7 @@ def change_password(session: Session, actor: Actor, old: str, new: str, *, end_o
     """Set a new password for whoever knows the old one. This session stays; the others end if wished.
 
     Raises:
-        NotAllowed: the old password is wrong; the code is `wrong_password`.
-        InvalidInput: the new one cannot be used.
+        InvalidInput: the old password is wrong (`wrong_password`), or the new one cannot be used.
     """
     user = check_password(session, actor, old)
     check_new(new, user.email)
@@ -109,7 +108,7 @@ def confirm_password(session: Session, actor: Actor, password: str) -> None:
     """Note that the person behind a session has entered the password again (`require_confirmed`).
 
     Raises:
-        NotAllowed: the password is wrong; the code is `wrong_password`.
+        InvalidInput: the password is wrong; the code is `wrong_password`.
     """
     check_password(session, actor, password)
     mark_confirmed(session, actor)
@@ -124,8 +123,11 @@ def mark_confirmed(session: Session, actor: Actor) -> None:
 def check_password(session: Session, actor: Actor, password: str) -> User:
     """Return the actor's account if this is its password."""
     user = session.get_one(User, actor.user_id)
-    if actor.via != "session" or not password_matches(user.password_hash, password):
-        raise NotAllowed("This is not your password. Try again.", "wrong_password")
+    if actor.via != "session":
+        raise NotAllowed("A key may not do this. Sign in with a browser.", "browser_needed")
+    if not password_matches(user.password_hash, password):
+        message = "This is not your password. Try again."
+        raise InvalidInput(message, "wrong_password", fields=[FieldError("/password", message)])
     return user
 
 
@@ -155,8 +157,7 @@ def request_email_change(session: Session, actor: Actor, email: str, password: s
     The answer is the same for an address that has an account: its owner is told, and nothing changes.
 
     Raises:
-        NotAllowed: the password is wrong.
-        InvalidInput: this is no address, or the present one.
+        InvalidInput: the password is wrong, or this is no address, or the present one.
     """
     user, address = check_password(session, actor, password), email.strip().lower()
     problem = email_problem(address)

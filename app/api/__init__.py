@@ -15,10 +15,13 @@ from app.api import (
     invitations,
     keys,
     members,
+    outbox,
+    sessions,
     teams,
     templates,
 )
 from app.api.description import VERSION, describe, operation_id
+from app.api.limits import RequestLimit
 from app.api.nowhere import Nowhere
 from app.api.problem import install
 from app.api.size import BodyLimit
@@ -49,6 +52,8 @@ def create_api() -> FastAPI:
         keys,
         account,
         exports,
+        sessions,
+        outbox,
     ):
         v1.include_router(part.router)
     api.include_router(v1)
@@ -62,5 +67,6 @@ def create_api() -> FastAPI:
 
     api.router.routes.append(Route("/api/{rest:path}", Nowhere(api)))
     api.add_middleware(BodyLimit, prefix=PREFIX)
+    api.add_middleware(RequestLimit, prefix="/api/v1/")
     install(api, PREFIX)
     return api

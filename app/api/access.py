@@ -90,9 +90,23 @@ def invitation_id(id: Annotated[str, Path(description="The invitation's id, such
     return id
 
 
+def session_id(id: Annotated[str, Path(description="The session's id, such as `sess_01k0…`.")]) -> str:  # noqa: A002
+    """Return the id from the address, if one can be like this."""
+    decode_id("sess", id)
+    return id
+
+
+def message_id(id: Annotated[str, Path(description="The message's id, such as `msg_01k0…`.")]) -> str:  # noqa: A002
+    """Return the id from the address, if one can be like this."""
+    decode_id("msg", id)
+    return id
+
+
 ExecutionId = Annotated[str, Depends(execution_id)]
 DeploymentId = Annotated[str, Depends(deployment_id)]
 KeyId = Annotated[str, Depends(key_id)]
 TeamId = Annotated[str, Depends(team_id)]
 MemberId = Annotated[str, Depends(member_id)]
 InvitationId = Annotated[str, Depends(invitation_id)]
+SessionId = Annotated[str, Depends(session_id)]
+MessageId = Annotated[str, Depends(message_id)]

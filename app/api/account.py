@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api import examples
 from app.api.access import CurrentActor
 from app.api.problem import READING, problems
+from services.accounts import require_scope
 
 router = APIRouter(tags=["Account"])
 
@@ -34,6 +35,33 @@ class MeOut(BaseModel):
     )
     scopes: list[str] | None = Field(description="What the key may do; null for a signed-in person.")
     teams: list[TeamOut]
+
+
+class AccountOut(BaseModel):
+    """The account itself, without what the asking key may do."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.ACCOUNT})
+
+    id: str
+    name: str
+    email: str
+    email_verified: bool = Field(
+        description="Whether a mail to the address has arrived and its link was opened."
+    )
+    is_operator: bool = Field(description="Whether this account runs the installation.")
+
+
+@router.get("/account", summary="Get your account's data", responses=problems(*READING))
+def get_account(actor: CurrentActor) -> AccountOut:
+    """Return the account behind this request. A key needs the scope `account:read`."""
+    require_scope(actor, "account:read")
+    return AccountOut(
+        id=actor.user_id,
+        name=actor.name,
+        email=actor.email,
+        email_verified=actor.email_verified,
+        is_operator=actor.is_operator,
+    )
 
 
 @router.get("/me", summary="Get your account", responses=problems(*READING))

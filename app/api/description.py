@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from app.api.problem import Problem
+from app.api.problem import Problem, problems
 
 VERSION = "1.0.0"
 ABOUT = """
@@ -19,6 +19,9 @@ that runs the server, `ideasmith` signs in by itself with the key in the data fo
 each field that cannot be used, named by its JSON pointer.
 
 **Lists** come in pages: send `next_cursor` as `cursor` to get the next one.
+
+**Limits.** Every answer says in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` how many requests there
+are, how many are left, and in how many seconds there are more. Too many are answered with 429 and `Retry-After`.
 
 **Repeating.** Send an `Idempotency-Key` with a POST, and a repeat within 24 hours gets the first answer again.
 
@@ -34,7 +37,8 @@ TAGS = [
     {"name": "Deployments", "description": "Applications that run."},
     {"name": "Teams", "description": "Who works together, and who may do what."},
     {"name": "Keys", "description": "API keys, shown once."},
-    {"name": "Account", "description": "Who is asking."},
+    {"name": "Account", "description": "Who is asking, and where the account is signed in."},
+    {"name": "Outbox", "description": "What was written to people. For the operator of the installation."},
 ]
 
 
@@ -63,7 +67,10 @@ def describe(api: FastAPI) -> None:
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the description with the schema of errors, which no route names as its own answer."""
+    """Return the description with what no route says itself: the schema of errors, and that all are limited."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["responses"] |= {str(status): answer for status, answer in problems(429).items()}
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(schema.pop("$defs", {}))

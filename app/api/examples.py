@@ -97,6 +97,27 @@ KEY: dict[str, Any] = {
     "last_used_at": LATER,
     "expires_at": "2026-06-01T00:00:00Z",
 }
+SESSION: dict[str, Any] = {
+    "id": "sess_01k0v4m1d7t2k9qxgm6whz4y8r",
+    "device": "Firefox on Linux",
+    "address": "192.0.2.17",
+    "created_at": AT,
+    "last_seen_at": LATER,
+    "expires_at": "2026-04-01T09:14:07.310Z",
+    "current": True,
+}
+MESSAGE: dict[str, Any] = {
+    "id": "msg_01k0v4m0z5c8h3evr7dqbn2t6j",
+    "channel": "email",
+    "recipient": "ada@example.com",
+    "subject": "Confirm your e-mail address",
+    "state": "sent",
+    "attempts": 1,
+    "next_try_at": AT,
+    "error": "",
+    "created_at": AT,
+    "sent_at": LATER,
+}
 TEAM_ID = "team_01k0v4kz8s2m5f7cqhn4twjb9d"
 ME: dict[str, Any] = {
     "id": "user_01k0v4kz6p4a9e1xvd3rgy7m8b",
@@ -143,4 +164,11 @@ EXPORT: dict[str, Any] = {
     "created_at": AT,
     "finished_at": LATER,
     "expires_at": "2026-03-09T09:14:11.020Z",
+}
+ACCOUNT: dict[str, Any] = {
+    "id": ME["id"],
+    "name": "Ada",
+    "email": "ada@example.com",
+    "email_verified": True,
+    "is_operator": True,
 }

@@ -34,7 +34,7 @@ class KeyOut(BaseModel):
     scopes: list[str]
     created_at: datetime
     last_used_at: datetime | None
-    expires_at: datetime | None
+    expires_at: datetime | None = Field(description="When it ends; an ended one opens nothing. Null: never.")
 
 
 class NewKeyOut(KeyOut):
@@ -64,7 +64,7 @@ class NewKey(BaseModel):
 
 @router.get("", summary="List keys", responses=problems(*READING))
 def list_keys(actor: CurrentActor) -> PageOut[KeyOut]:
-    """Return your live keys, newest first. There is only ever one page."""
+    """Return your keys that were not revoked, newest first. There is only ever one page."""
     with transaction() as session:
         rows = keys.list_keys(session, actor)
     return PageOut(items=[KeyOut.model_validate(row) for row in rows], next_cursor=None)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.errors import FieldError, IdeasmithError, InvalidInput, Unavailable
+from models.errors import FieldError, IdeasmithError, InvalidInput, LimitReached, Unavailable
 from services.audit import request_id
 
 log = structlog.get_logger(__name__)
@@ -101,6 +101,8 @@ def problem_for(error: Exception) -> JSONResponse:
     if isinstance(error, IdeasmithError):
         fields = error.fields if isinstance(error, InvalidInput) else None
         headers = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else {}
+        if isinstance(error, LimitReached) and error.retry_after_s:
+            headers["Retry-After"] = str(error.retry_after_s)
         if error.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         return problem(error.status, error.code, error.message, fields=fields, headers=headers)
@@ -223,12 +225,12 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 MEANINGS = {
     400: "The body is not JSON.",
     401: "Nobody is signed in, or the key has ended.",
-    403: "The key has no such scope, or the role in the team is too low.",
+    403: "The key has no such scope, the role in the team is too low, or the password has to be entered again.",
     404: "There is no such thing, or it belongs to another team.",
     409: "It is no longer in the state that this needs, or the idempotency key was used for another request.",
     413: "The body is larger than 1 MB.",
     422: "What was sent cannot be used; `errors` names each field.",
-    429: "Too much, or too often; the sentence says what to do.",
+    429: "Too much, or too often; `Retry-After` says how many seconds to wait, where waiting helps.",
     500: "Something of ours failed.",
     503: "A part of ours is away; try again after `Retry-After` seconds.",
 }

@@ -14,7 +14,18 @@ from app.edge.static import StaticFiles
 from models.settings import Settings
 
 # Pages whose route may have something to say that the built file does not.
-FINISHED_BY_ROUTES = frozenset({"/sign-in", "/sign-up"})
+FINISHED_BY_ROUTES = frozenset(
+    {
+        "/sign-in",
+        "/sign-up",
+        "/forgot-password",
+        "/reset-password",
+        "/verify-email",
+        "/confirm",
+        "/settings",
+        "/settings/security",
+    }
+)
 # Streams must arrive line by line (the first is starlette's own), and packs are compressed already.
 NEVER_COMPRESSED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,

@@ -35,6 +35,18 @@ def alert(message: str, element_id: str) -> str:
     return f'<p role="alert" id="{escape(element_id)}">{escape(message)}</p>'
 
 
+def said(message: str, element_id: str) -> str:
+    """Return one message of success as a paragraph that readers announce."""
+    return f'<p role="status" id="{escape(element_id)}">{escape(message)}</p>'
+
+
+def hide(html: str, part: str) -> str:
+    """Return `html` without the element that is marked as that part, for people and for readers."""
+    return re.sub(
+        rf'<\w+\b(?=[^>]*\bdata-part="{re.escape(part)}")', lambda match: f"{match[0]} hidden", html, count=1
+    )
+
+
 def property_tag(name: str, content: str) -> str:
     """Return one of the tags that link previews read."""
     return f'<meta property="{name}" content="{escape(content)}"/>'

@@ -20,12 +20,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.api import create_api
-from models.accounts import Role
+from models.accounts import Role, User
 from models.db import transaction
 from models.ids import new_id
 from models.settings import Settings
-from services import keys, teams
+from services import accounts, keys, teams
 from services.accounts import SCOPES
+from services.messages import queue_mail
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
 from tests.services.teams.people import joined, shared
 
@@ -69,6 +70,11 @@ def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFac
             "keys": caller.post("/keys", json={"name": "CI", "scopes": ["keys:read"]}).json()["id"],
             **team_of(caller),
         }
+        with transaction() as session:
+            user = session.get_one(User, caller.actor.user_id)
+            accounts.open_session(session, user)
+            ids["outbox"] = queue_mail(session, to=user.email, subject="Hello", paragraphs=["Text."]).id
+        ids["sessions"] = caller.get("/sessions").json()["items"][0]["id"]
         yield World(caller, ids)
 
 
