@@ -56,7 +56,7 @@ def list_invitations(actor: CurrentActor, id: TeamId) -> PageOut[InvitationOut]:
     summary="Invite somebody",
     status_code=201,
     response_model=InvitationOut,
-    responses=problems(404, 429, *WRITING),
+    responses=problems(404, *WRITING),
 )
 def create_invitation(actor: CurrentActor, once: OnceOnly, id: TeamId, body: NewInvitation) -> Response:  # noqa: A002
     """Send an invitation that works for seven days. Inviting again sends a fresh link with the new role."""
@@ -73,7 +73,7 @@ def create_invitation(actor: CurrentActor, once: OnceOnly, id: TeamId, body: New
     "/invitations/{id}/resend",
     summary="Send an invitation again",
     response_model=InvitationOut,
-    responses=problems(404, 429, *WRITING),
+    responses=problems(404, *WRITING),
 )
 def resend_invitation(actor: CurrentActor, once: OnceOnly, id: InvitationId) -> Response:  # noqa: A002
     """Send a fresh link for seven more days; the one before ends. At most once a minute."""

@@ -230,7 +230,7 @@ MEANINGS = {
     409: "It is no longer in the state that this needs, or the idempotency key was used for another request.",
     413: "The body is larger than 1 MB.",
     422: "What was sent cannot be used; `errors` names each field.",
-    429: "Too much or too often; the sentence says what to do, `Retry-After` how many seconds to wait.",
+    429: "Too much, or too often; `Retry-After` says how many seconds to wait, where waiting helps.",
     500: "Something of ours failed.",
     503: "A part of ours is away; try again after `Retry-After` seconds.",
 }

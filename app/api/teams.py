@@ -56,7 +56,7 @@ def list_teams(actor: CurrentActor) -> PageOut[TeamDetailOut]:
     summary="Create a team",
     status_code=201,
     response_model=TeamDetailOut,
-    responses=problems(429, *WRITING),
+    responses=problems(*WRITING),
 )
 def create_team(actor: CurrentActor, once: OnceOnly, body: NewTeam) -> Response:
     """Make a team whose owner you are. Not by a key: that acts in the team in which it was made."""

@@ -171,7 +171,9 @@ def resend(session: Session, actor: Actor, invitation_id: str) -> Invited:
     row, team = changeable(session, actor, invitation_id)
     if now() - row.created_at < RESEND_AFTER:
         raise LimitReached(
-            "This invitation was sent a moment ago. Wait a minute before you send it again.", "sent_just_now"
+            "This invitation was sent a moment ago. Wait a minute before you send it again.",
+            "sent_just_now",
+            retry_after_s=int(RESEND_AFTER.total_seconds()),
         )
     send(session, actor, team, row)
     audit.record(session, actor, "invitation.renewed", row.id, team.id, {"role": row.role})

@@ -13,7 +13,14 @@ FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify
 GUIDE = ("/docs", "/docs/operating", "/docs/api", "/docs?q=backup")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, *GUIDE, "/nowhere")
 SETTINGS = ("/settings", "/settings/security", "/settings/keys", "/settings/installation", "/confirm")
-PRIVATE = ("/executions", "/deployments", "/operations", *SETTINGS, "/executions/exec_nope", "/deployments/depl_nope")
+PRIVATE = (
+    "/executions",
+    "/deployments",
+    "/operations",
+    *SETTINGS,
+    "/executions/exec_nope",
+    "/deployments/depl_nope",
+)
 READY = "main h1 >> nth=0"
 
 Open = Callable[..., Any]
