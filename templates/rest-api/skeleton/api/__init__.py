@@ -1,0 +1,1 @@
+"""An API for the resources that `site.json` names, its documentation, and the area of its owner."""
