@@ -59,7 +59,6 @@ class TemplateState(rx.State):
     turn: int = 0
     _typed: dict[str, Any] = {}
     _round: int = 0
-    _asked: str = ""
 
     @rx.var
     def sign_in(self) -> str:
@@ -75,7 +74,10 @@ class TemplateState(rx.State):
             template = await in_thread(catalog.find_template, slug)
             self._show(template)
             self.presets = _presets(template, await in_thread(_manifest, template.version_id))
-            await self._begin(template)
+            self._typed = typed_from_link(
+                template.schema, parse_qsl(self.router.url.query, keep_blank_values=True)
+            )
+            self._round += 1
             await self._draw(Form(template.schema, self._typed))
         except NotFound:
             self.missing = True
@@ -109,7 +111,6 @@ class TemplateState(rx.State):
                 yield rx.redirect(self.sign_in)
                 return
             execution = await in_thread(_launch, actor, self.template_slug, form.config())
-            self._asked = ""  # the next launch begins anew
             yield rx.redirect(f"/executions/{execution}")
         except InvalidInput as error:
             form.refuse(error)
@@ -117,15 +118,6 @@ class TemplateState(rx.State):
             self.turn, self.launching = self.turn + 1, False
         except IdeasmithError as error:
             self.refusal, self.launching = error.message, False
-
-    async def _begin(self, template: catalog.TemplateDetail) -> None:
-        """Begin a form by its link. After a lost connection the same person finds at the same link what was typed."""
-        actor, query = await actor_from_state(self), self.router.url.query
-        asked = f"{actor.user_id if actor else ''} {template.version_id} {query}"
-        if asked == self._asked:
-            return
-        self._typed = typed_from_link(template.schema, parse_qsl(query, keep_blank_values=True))
-        self._asked, self._round = asked, self._round + 1
 
     def _show(self, template: catalog.TemplateDetail) -> None:
         self.template_slug, self.name, self.promise = template.slug, template.name, template.promise
