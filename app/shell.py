@@ -265,7 +265,7 @@ def _front_links() -> list[rx.Component]:
     account = link("Executions", to="/executions", class_name="button lined")
     templates = link("Templates", to="/templates", class_name="button quiet spare")
     who = rx.cond(ShellState.signed_in, account, visitor)
-    return [templates, palette_opener(compact=True), theme_menu(compact=True), who]
+    return [templates, palette_opener(compact=True, spare=True), theme_menu(compact=True), who]
 
 
 def _footer() -> rx.Component:

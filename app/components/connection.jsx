@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { keepDrafts } from "./drafts.jsx";
 
 // How Reflex waits after each failed attempt: 200 ms more each time, 2 s at most.
 const STEP_MS = 200;
@@ -36,9 +37,11 @@ export function ConnectionStrip({ errors }) {
     since.current = Date.now();
     setNow(Date.now());
     setBack(false);
+    const drafts = keepDrafts();
     const timer = setInterval(() => setNow(Date.now()), 250);
     return () => {
       clearInterval(timer);
+      drafts.restore();
       tries.current = next.current = 0;
       setBack(true);
       setTimeout(setBack, 3000, false);

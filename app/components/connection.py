@@ -3,6 +3,9 @@
 import reflex as rx
 from reflex_components_core.core.banner import connect_errors
 
+# connection.jsx keeps with it what was typed.
+rx.asset("drafts.jsx", shared=True)
+
 
 class ConnectionStrip(rx.Component):
     """Says since when there is no connection and when the next try is, and for a moment that it is back."""

@@ -15,6 +15,7 @@ class CopyButton(rx.Component):
     text: rx.Var[str]
     label: rx.Var[str]
     relative: rx.Var[bool]
+    compact: rx.Var[bool]
 
 
 def copy_button(
@@ -22,6 +23,11 @@ def copy_button(
 ) -> rx.Component:
     """Return the button. It needs the clipboard, which browsers give to https and to localhost."""
     return CopyButton.create(icon(symbol), text=text, label=label, relative=relative)
+
+
+def copy_icon(text: Any, label: str) -> rx.Component:
+    """Return the icon alone, for the end of a line. `label` says what is copied: "Copy address"."""
+    return CopyButton.create(icon("copy"), text=text, label=label, compact=True)
 
 
 def copybox(text: Any, name: str) -> rx.Component:

@@ -9,7 +9,8 @@ function place(button, menu) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const below = at.bottom + GAP + height <= innerHeight || at.top < height;
   menu.style.top = `${below ? at.bottom + GAP : at.top - GAP - height}px`;
-  menu.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
+  const left = at.width > width ? at.left : at.right - width;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
 }
 
 /** A button and its menu as the ARIA pattern wants them: arrows, Home and End, letters, Escape, focus back.

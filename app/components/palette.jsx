@@ -13,21 +13,25 @@ const KINDS = {
   deployment: { group: "Deployments", at: "/deployments/", symbol: "deployments" },
 };
 
-/** How well `words` fit what was typed, letter by letter: 0 not at all, more for whole words and for their beginnings. */
+/** How well `words` fit what was typed, 0 not at all: as a whole, best at the beginning of a word; or letter by letter,
+ *  each at the beginning of a word or right behind the one before ("gd" fits "Go to deployments"). */
 function fit(typed, words) {
   const text = words.toLowerCase();
+  const begins = (at) => at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]);
   const whole = text.indexOf(typed);
-  if (whole >= 0) return 100 - whole + (whole === 0 || text[whole - 1] === " " ? 50 : 0);
-  let at = -1;
-  let score = 10;
-  for (const letter of typed.replaceAll(" ", "")) {
-    const next = text.indexOf(letter, at + 1);
-    if (next < 0) return 0;
-    score += text[next - 1] === " " || next === 0 ? 3 : next === at + 1 ? 1 : -1;
-    at = next;
-  }
-  return Math.max(0, score);
+  if (whole >= 0) return (begins(whole) ? 200 : 100) - Math.min(whole, 50);
+  const letters = typed.replaceAll(" ", "");
+  const walk = (letter, from, last) => {
+    if (letter === letters.length) return true;
+    for (let at = text.indexOf(letters[letter], from); at >= 0; at = text.indexOf(letters[letter], at + 1))
+      if ((begins(at) || at === last + 1) && walk(letter + 1, at + 1, at)) return true;
+    return false;
+  };
+  return letters.length > 1 && walk(0, 0, -2) ? 20 : 0;
 }
+
+/** Whether the very keys of an entry were typed. */
+const isKey = (typed, { keys }) => Boolean(keys) && keys.replaceAll(" ", "") === typed.replaceAll(" ", "");
 
 function recall(account) {
   try {
@@ -99,14 +103,18 @@ export function Palette({ entries, icons, signedIn, account }) {
     const fixed = entries
       .filter((entry) => (!entry.who || (entry.who === "signed_in") === signedIn) && applies(entry))
       .map((entry) => ({ ...entry, id: `fixed-${entry.words}` }));
-    const own = [...here.page, ...(here.scope === "page" ? [] : fixed)];
-    const fitting = typed
-      ? own.map((entry) => [fit(typed, entry.words), entry]).filter(([score]) => score).sort(([a], [b]) => b - a).map(([, entry]) => entry)
-      : own;
+    const known = new Set(here.page.map((entry) => entry.words));
+    const own = [...here.page, ...(here.scope === "page" ? [] : fixed.filter((entry) => !known.has(entry.words)))];
     const recent = typed || here.scope ? [] : here.recent.map((entry) => ({ ...entry, id: `recent-${entry.id}`, group: "Recent", symbol: "recent" }));
     const hits = here.scope || found.typed !== typed ? [] : found.rows;
+    // The group of the best one first. What the server found has its words somewhere, maybe in its short name.
+    const scored = (score, entry) => ({ score, entry });
+    const fitting = typed
+      ? [...own.map((entry) => scored(isKey(typed, entry) ? 300 : fit(typed, entry.words), entry)).filter(({ score }) => score),
+         ...hits.map((entry) => scored(Math.max(fit(typed, entry.words), 60), entry))].sort((a, b) => b.score - a.score)
+      : own.map((entry) => scored(0, entry));
     const sorted = new Map();
-    for (const entry of [...recent, ...fitting, ...hits]) sorted.set(entry.group, [...(sorted.get(entry.group) || []), entry]);
+    for (const entry of [...recent, ...fitting.map(({ entry }) => entry)]) sorted.set(entry.group, [...(sorted.get(entry.group) || []), entry]);
     return [...sorted];
   }, [open, entries, signedIn, here, typed, found]);
   const flat = groups.flatMap(([, rows]) => rows);

@@ -31,12 +31,18 @@ def palette(signed_in: Any, account: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def palette_opener(*, compact: bool = False) -> rx.Component:
-    """Return the button that opens it: a field to look at in the rail, an icon in the bar on top."""
+def palette_opener(*, compact: bool = False, spare: bool = False) -> rx.Component:
+    """Return the button that opens it: a field to look at in the rail, an icon in the bar on top.
+
+    A `spare` one gives way on the smallest screens.
+    """
     opens = {"commandfor": "palette", "command": "show-modal"}
     if compact:
         return button(
-            icon("search"), kind="quiet square", aria_label="Search and commands", custom_attrs=opens
+            icon("search"),
+            kind=f"quiet square{' spare' if spare else ''}",
+            aria_label="Search and commands",
+            custom_attrs=opens,
         )
     return rx.el.button(
         icon("search"), rx.el.span("Search", class_name="grow"), rx.el.kbd("Ctrl k", aria_hidden="true"),

@@ -162,7 +162,7 @@ function Question({ action, rows, rest, noun, close, act }) {
         </ul>
       )}
       {action.text && <p>{action.text}</p>}
-      {rest > 0 && <p>{`${rest} other ${rest === 1 ? `${single} stays as it is` : `${plural} stay as they are`}: this is not for ${rest === 1 ? "its" : "their"} state.`}</p>}
+      {rest > 0 && <p>{rest === 1 ? "The other one stays as it is: its state does not allow this." : `The other ${rest} stay as they are: their state does not allow this.`}</p>}
       <div className="dialog-actions">
         <button type="button" className="button lined" onClick={close}>{action.keep || "Leave as it is"}</button>
         <button type="button" className={`button ${action.danger ? "danger" : "ink"}`} onClick={() => (close(), act(action, rows))}>

@@ -8,7 +8,7 @@ import reflex as rx
 from app.components.address import at_address
 from app.components.badge import OBSERVED, badge
 from app.components.button import button, opener
-from app.components.copying import copybox
+from app.components.copying import copy_icon, copybox
 from app.components.dialog import confirm
 from app.components.empty import empty, failed, notice
 from app.components.icons import icon
@@ -166,9 +166,13 @@ def _facts() -> rx.Component:
     return rx.el.div(
         badge(head.state, OBSERVED),
         rx.el.span(icon("clock"), "Probed ", ago(at=head.seen_at), class_name="fact"),
-        anchor(head.url, href=head.url, target="_blank", rel="noopener", class_name="fact"),
+        rx.el.span(
+            anchor(head.url, href=head.url, target="_blank", rel="noopener", class_name="clip"),
+            copy_icon(head.url, "Copy address"), class_name="fact",
+        ),
+        rx.el.span(rx.el.code(head.short_id), copy_icon(head.id, "Copy id"), class_name="fact"),
         class_name="row facts",
-    )
+    )  # fmt: skip
 
 
 def _overview() -> rx.Component:

@@ -34,6 +34,7 @@ class Head:
     clone: str = ""
     template_slug: str = ""
     created_at: str = ""
+    short_id: str = ""
 
 
 def head_of(view: DeploymentView) -> Head:
@@ -52,6 +53,7 @@ def head_of(view: DeploymentView) -> Head:
         clone=f"git clone {view.clone_url}",
         template_slug=view.template_slug,
         created_at=moment(view.created_at),
+        short_id=f"…{view.id[-6:]}",
     )
 
 

@@ -9,6 +9,7 @@ import reflex as rx
 from app.components.address import at_address
 from app.components.badge import badge, example_tag
 from app.components.button import button, opener
+from app.components.copying import copy_icon
 from app.components.dialog import confirm
 from app.components.empty import empty, failed, notice
 from app.components.icons import icon
@@ -49,6 +50,7 @@ class Head:
     deployment_id: str = ""
     again: str = ""
     cancelling: bool = False
+    short_id: str = ""
     example: bool = False
 
 
@@ -130,7 +132,7 @@ class ExecutionState(rx.State):
             view.id, view.name, view.template_name, view.template_slug, view.state, moment(view.created_at),
             moment(view.started_at), moment(view.finished_at), money(view.cost_cents), view.error_message,
             view.next_action, view.url, view.deployment_id or "", f"/templates/{view.template_slug}?{again}",
-            view.cancel_requested, view.example,
+            view.cancel_requested, f"…{view.id[-6:]}", view.example,
         )  # fmt: skip
         self.steps = [
             StepRow(step.name, step.title, step.state, moment(step.started_at), moment(step.finished_at),
@@ -207,6 +209,7 @@ def _facts() -> rx.Component:
         rx.el.span(
             rx.cond(head.example, "Recorded ", "Launched "), ago(at=head.created_at), class_name="fact"
         ),
+        rx.el.span(rx.el.code(head.short_id), copy_icon(head.id, "Copy id"), class_name="fact"),
         class_name="row facts",
     )
 

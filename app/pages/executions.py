@@ -86,6 +86,7 @@ class ExecutionsState(ListState, rx.State):
         return executions.list_executions(
             session, actor, state=self.state, template=self.template, query=self.query,
             since=now() - RANGES[self.when] if self.when else None, cursor=self._after, limit=limit, most=limit,
+            running_only=True,
         )  # fmt: skip
 
     def _take(self, items: Sequence[ExecutionView]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Row, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -93,16 +94,17 @@ def list_executions(
     cursor: str = "",
     limit: int = 25,
     most: int = 0,
+    running_only: bool = False,
 ) -> Page[ExecutionView]:
     """Return the executions of the team that the actor works in, newest first.
 
-    `since` and `until` are about their launch.
-    `most` lifts the limit of 100 for screens that show more at once.
+    `since` and `until` are about their launch. For screens, `most` lifts the limit of 100, and with `running_only` the
+    steps are only those that run now.
     """
     require(actor, "executions:read", actor.team_id)
     statement = matching(actor, state=state, template=template, query=query, since=since, until=until)
     page = read_page(session, statement, Execution, cursor, limit, most)
-    return Page(with_steps(session, page.items), page.next_cursor)
+    return Page(with_steps(session, page.items, running_only=running_only), page.next_cursor)
 
 
 def matching(
@@ -140,11 +142,31 @@ def known_state(state: str) -> State:
         ) from None
 
 
-def with_steps(session: Session, executions: Sequence[Execution]) -> list[ExecutionView]:
-    """Return the views of executions, with all their steps read in one query."""
-    statement = select(Step).where(col(Step.execution_id).in_([row.id for row in executions]))
+# Columns rather than rows: a page has eight of them an execution, and only shows them.
+STEP_COLUMNS = (
+    col(Step.execution_id),
+    col(Step.name),
+    col(Step.state),
+    col(Step.attempt),
+    col(Step.started_at),
+    col(Step.finished_at),
+    col(Step.summary),
+    col(Step.error_message),
+    col(Step.result),
+)
+
+
+def with_steps(
+    session: Session, executions: Sequence[Execution], *, running_only: bool = False
+) -> list[ExecutionView]:
+    """Return the views of executions, with all their steps, or those that run now, read in one query."""
+    statement = select_columns(*STEP_COLUMNS).where(
+        col(Step.execution_id).in_([row.id for row in executions])
+    )
+    if running_only:
+        statement = statement.where(col(Step.state) == State.RUNNING)
     steps: dict[str, list[StepView]] = {row.id: [] for row in executions}
-    for step in session.scalars(statement.order_by(col(Step.position))) if executions else ():
+    for step in session.execute(statement.order_by(col(Step.position))) if executions else ():
         steps[step.execution_id].append(step_view(step))
     return [execution_view(row, steps[row.id]) for row in executions]
 
@@ -181,7 +203,7 @@ def files_cleaned(row: Execution, steps: list[StepView]) -> bool:
     return row.files_cleaned_at is not None and made_at is not None and made_at < row.files_cleaned_at
 
 
-def step_view(row: Step) -> StepView:
+def step_view(row: Row[Any]) -> StepView:
     """Return one step as people see it."""
     return StepView(
         name=row.name,

@@ -3,33 +3,41 @@
 import re
 from pathlib import Path
 
-from app.components import shortcuts
+from app.components import palette, shortcuts
 from app.components.shortcuts import TABLE
 
-LISTENER = Path(shortcuts.__file__).with_name("shortcuts.jsx").read_text(encoding="utf-8")
+COMMANDS = Path(shortcuts.__file__).with_name("commands.jsx").read_text(encoding="utf-8")
+KEYED = [row for row in TABLE if row.keys]
 
 
 def test_no_two_shortcuts_share_their_keys() -> None:
-    assert len({row.keys for row in TABLE}) == len(TABLE)
+    assert len({row.keys for row in KEYED}) == len(KEYED)
 
 
 def test_no_key_hides_a_pair_that_begins_with_it() -> None:
-    single = {row.keys for row in TABLE if " " not in row.keys}
-    assert not {row.keys.split()[0] for row in TABLE if " " in row.keys} & single
+    single = {row.keys for row in KEYED if " " not in row.keys}
+    assert not {row.keys.split()[0] for row in KEYED if " " in row.keys} & single
 
 
 def test_the_listener_knows_every_action_of_the_table() -> None:
-    block = LISTENER.split("const ACTIONS = {")[1].split("};")[0]
-    known = {*re.findall(r"^  (\w+):", block, re.MULTILINE), "go", "browser"}
+    block = COMMANDS.split("const ACTIONS = {")[1].split("};")[0]
+    known = {*re.findall(r"^  (\w+):", block, re.MULTILINE), "browser"}
     assert {row.action for row in TABLE} <= known
 
 
 def test_the_help_shows_every_key() -> None:
     shown = str(shortcuts.shortcuts().render())
-    assert all(row.words in shown for row in TABLE)
+    assert all(row.words in shown for row in KEYED)
+
+
+def test_the_palette_offers_what_the_table_puts_into_a_group() -> None:
+    offered = str(palette.palette(True, "").render())
+    assert all((row.words in offered) is bool(row.group) for row in TABLE)
+    assert all(row.keys or row.group for row in TABLE), "an entry that nobody can reach"
 
 
 def test_places_to_go_are_in_the_rail() -> None:
     from app.shell import RAIL
 
-    assert {row.target for row in TABLE if row.action == "go"} <= {to for _, to, _ in RAIL}
+    pages = {row.target for row in KEYED if row.action == "go"}
+    assert pages - {"/settings"} <= {to for _, to, _ in RAIL}

@@ -9,7 +9,17 @@ import traceback
 from tests.bench.measure import print_measure
 
 # Each module has `measures()`. The cold start comes last: it is the longest.
-SUITE = ("sandbox_start", "warm_start", "launch", "live_view", "public_page", "door", "cold_start")
+SUITE = (
+    "sandbox_start",
+    "warm_start",
+    "launch",
+    "live_view",
+    "public_page",
+    "lists",
+    "click",
+    "door",
+    "cold_start",
+)
 
 
 def main() -> int:

@@ -1,14 +1,12 @@
 """Every screen in a real browser, in both themes, wide and narrow: axe finds nothing, nothing sticks out, keys work."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
+from tests.app.pages.conftest import EMAIL, PASSWORD, Open
 from tests.axe import findings
 
-EMAIL, PASSWORD = "screens@example.com", "a long enough password"
 FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email")
 GUIDE = ("/docs", "/docs/operating", "/docs/api", "/docs?q=backup")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, *GUIDE, "/nowhere")
@@ -21,49 +19,6 @@ PRIVATE = (
     "/executions/exec_nope",
     "/deployments/depl_nope",
 )
-READY = "main h1 >> nth=0"
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def account(server: Any, browser: Any) -> list[dict[str, Any]]:
-    """The cookies of an account made by the form, as a person would."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{server.url}/sign-up")
-    page.fill("[name=name]", "Ada Lovelace")
-    page.fill("[name=email]", EMAIL)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/templates")
-    cookies = context.cookies()
-    context.close()
-    return cookies
-
-
-@pytest.fixture
-def open_page(server: Any, browser: Any, account: list[dict[str, Any]]) -> Iterator[Open]:
-    """Open a screen: `open_page("/templates", width=390)`; its console errors are kept in `page.complaints`."""
-    contexts = []
-
-    def open_one(path: str, *, width: int = 1280, signed_in: bool = True) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
-        contexts.append(context)
-        if signed_in:
-            context.add_cookies(account)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(f"{server.url}{path}")
-        page.wait_for_selector(READY, state="attached")
-        page.wait_for_selector(".skeleton, .skeleton-cards", state="detached")
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -170,14 +125,6 @@ def test_the_skip_link_is_first_and_leads_to_the_content(open_page: Open) -> Non
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
     assert re.search(r"/executions/?#content$", page.url)
-
-
-def test_the_theme_is_kept(open_page: Open) -> None:
-    page = open_page("/templates")
-    page.click(".shell > .rail >> text=Theme")
-    page.wait_for_function("() => document.documentElement.classList.contains('dark')")
-    page.reload()
-    page.wait_for_function("() => document.documentElement.classList.contains('dark')")
 
 
 def test_a_link_to_options_survives_signing_in(open_page: Open) -> None:
