@@ -1,5 +1,6 @@
 """Pictures of a template, made by the prover: in the reader's theme, in a place of a known size."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ NOTE = "pictures.json"
 SIZES = {"desktop": (720, 450), "phone": (293, 633)}
 
 
+@functools.cache
 def pictured(slug: str) -> str:
     """Return the version of a template that its pictures show, "" when there are none."""
     try:

@@ -1,5 +1,6 @@
 """The proof on a template's page: a grid of rows and checks, and the operator's button that starts it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -35,6 +36,7 @@ class ProofState(rx.State):
     finished_at: str = ""
     error: str = ""
     rows: list[GridRow] = []
+    unlooked: list[str] = []
     may_start: bool = False
     problem: str = ""
     starting: bool = False
@@ -78,7 +80,9 @@ class ProofState(rx.State):
         self.error = found.error if found else ""
         self.finished_at = moment(found.finished_at) if found else ""
         self.figures = _figures(found) if found else []
-        self.rows = [_row(self.slug, row) for row in found.rows] if found else []
+        self.unlooked = unlooked(found.rows) if found else []
+        told = varying(found.rows) if found else set()
+        self.rows = [row_of(self.slug, row, told) for row in found.rows] if found else []
 
 
 def _start(session: Any, actor: Any, slug: str) -> str:
@@ -101,11 +105,12 @@ def _figures(proof: ProofView) -> list[tuple[str, str]]:
     ]
 
 
-def _row(slug: str, row: RowView) -> GridRow:
+def row_of(slug: str, row: RowView, told: set[str]) -> GridRow:
+    """Return a row of a proof as the grid shows it."""
     return GridRow(
         row.number,
         row.title,
-        options_in_words(row.config),
+        options_in_words(row.config, told),
         seconds(row.seconds),
         f"/templates/{slug}/proof/{row.number}",
         [_cell(check, row.checks.get(check)) for check in ORDER],
@@ -120,15 +125,35 @@ def _cell(check: str, result: dict[str, Any] | None) -> Cell:
     return Cell(check, outcome, f"{check} {CONTRACT[check][0]}, {WORDS[outcome]}{said}")
 
 
-def options_in_words(config: dict[str, Any]) -> str:
-    """Return the short options of a row as one line, without the long texts."""
+def options_in_words(config: dict[str, Any], told: set[str]) -> str:
+    """Return the short ones of the options in `told` as one line."""
     parts = []
     for name, value in config.items():
+        if name not in told:
+            continue
         if isinstance(value, bool):
             parts += [name.replace("_", " ")] if value else []
         elif isinstance(value, str) and 0 < len(value) <= 16:
             parts.append(value)
+        elif isinstance(value, list) and value:
+            parts.append(", ".join(map(str, value)))
     return " · ".join(parts)
+
+
+def unlooked(rows: Sequence[RowView]) -> list[str]:
+    """Return the checks that looked at nothing in any row, each with the reason that the first row gives."""
+    found = []
+    for check in ORDER:
+        said = [row.checks[check] for row in rows if check in row.checks]
+        if said and all(one["outcome"] == "not_checked" for one in said):
+            found.append(f"{CONTRACT[check][0]}. {said[0]['summary']}")
+    return found
+
+
+def varying(rows: Sequence[RowView]) -> set[str]:
+    """Return the options in which the rows differ; the others tell nothing of a row."""
+    names = {name for row in rows for name in row.config}
+    return {name for name in names if len({repr(row.config.get(name)) for row in rows}) > 1}
 
 
 def proof_part() -> rx.Component:
@@ -154,7 +179,14 @@ def proof_part() -> rx.Component:
         rx.cond(
             ProofState.state == "none",
             _nothing(),
-            rx.el.div(head, problem, _figures_part(), proof_grid(ProofState.rows), class_name="stack"),
+            rx.el.div(
+                head,
+                problem,
+                _unlooked_part(),
+                _figures_part(),
+                proof_grid(ProofState.rows),
+                class_name="stack",
+            ),
         ),
         rx.cond(ProofState.state == "none", problem),
         _explained(),
@@ -176,6 +208,11 @@ def _nothing() -> rx.Component:
         "on this machine. That takes a few minutes.",
         rx.cond(ProofState.may_start, start, command),
     )
+
+
+def _unlooked_part() -> rx.Component:
+    lines = rx.foreach(ProofState.unlooked, lambda line: rx.el.span(line))
+    return rx.cond(ProofState.unlooked.length() > 0, notice("alert", "Looked at in no row", lines))
 
 
 def _figures_part() -> rx.Component:

@@ -66,18 +66,18 @@ class ProofRowState(rx.State):
             row, self.log = await in_thread(
                 results.find_row, self.slug, int(number) if number.isdigit() else 0
             )
-            self._show(row)
+            self._show(row, [field.name for field in catalog.form_fields(template.schema)])
         except IdeasmithError as error:
             self.missing = error.message
         self.shown = path
 
-    def _show(self, row: results.RowView) -> None:
+    def _show(self, row: results.RowView, order: list[str]) -> None:
         self.row_title, self.title = row.title, f"{row.title} · Proof of {self.name} · Ideasmith"
         looked = "also in a browser" if row.in_browser else "without a browser"
         self.sentence = (
             f"{'No check has failed' if row.ok else 'A check has failed'}; {seconds(row.seconds)}, {looked}."
         )
-        self.options = [(name, as_words(value)) for name, value in row.config.items()]
+        self.options = [(name, as_words(row.config[name])) for name in order if name in row.config]
         self.checks = [_line(check, row.checks[check]) for check in ORDER if check in row.checks]
 
 

@@ -29,5 +29,5 @@ def browser_version(program: str) -> str:
         said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return "unknown"
-    found = re.search(r"[\w ]+ \d[\d.]*", said.stdout)
+    found = re.search(r"[\w ]+ \d+", said.stdout)  # the main version says enough
     return found[0].strip() if found else "unknown"
