@@ -21,6 +21,8 @@ PRIVATE = (
     "/outbox",
     "/operations",
     "/confirm",
+    "/invitation",
+    "/teams/",
     "/git/",
     "/_event",
 )

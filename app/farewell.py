@@ -37,7 +37,8 @@ async def delete_account(request: Request) -> Response:
     except IdeasmithError as error:
         if error.code == "step_up_needed":
             return RedirectResponse(f"/confirm?next={PAGE}", 303)
-        return back_to_form(PAGE, FORM, error, {})
+        # Told above: the form itself is drawn later than the server writes.
+        return back_to_form(PAGE, FORM, IdeasmithError(error.message, error.code), {})
     response = done("/sign-in", "sign-in", GONE)
     for name in {cookie_name(), "ideasmith_session"}:
         response.delete_cookie(name, path="/")

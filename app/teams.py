@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from app.credentials import to_sign_in
 from app.edge.bundle import bundle
 from app.edge.documents import document
 from app.edge.slots import alert, fill_slot
@@ -21,6 +22,7 @@ from services.teams.members import article
 router = APIRouter(include_in_schema=False)
 
 INVITATION = "/invitation"
+SETTINGS, FORM = "/settings/team", "settings/team"
 HALF_A_LINK = "Open the link from the mail once more: a part of it is missing here."
 
 
@@ -38,6 +40,36 @@ async def choose(request: Request) -> Response:
         # The team is gone since the page was shown; the page itself shows which there are.
         return RedirectResponse("/settings/team", 303)
     return RedirectResponse(back, 303)
+
+
+@router.get(SETTINGS)
+async def team_page(request: Request) -> Response:
+    """Send the team's page with the answer to the form that was just sent."""
+    if await actor_from_cookie(request.headers.get("cookie", "")) is None:
+        return to_sign_in(request)
+    html, answer = with_answer(request, bundle().page(SETTINGS), FORM)
+    return shown(document(html), answer)
+
+
+@router.post("/teams/delete")
+async def delete(request: Request) -> Response:
+    """Delete a team; asks for the password first if that was long ago."""
+    form, actor = await read_form(request), await actor_from_cookie(request.headers.get("cookie", ""))
+    if actor is None:
+        return RedirectResponse(f"/sign-in?next={SETTINGS}", 303)
+    name = form.get("name", "").strip()
+    try:
+        await in_thread(teams.delete_team, actor, form.get("team", ""), name)
+    except IdeasmithError as error:
+        if error.code == "step_up_needed":
+            return RedirectResponse(f"/confirm?next={SETTINGS}", 303)
+        return back_to_form(SETTINGS, FORM, told_above(error), {})
+    return done(SETTINGS, FORM, f"{name} is deleted. You work in your personal team now.")
+
+
+def told_above(error: IdeasmithError) -> IdeasmithError:
+    """Return a refusal to tell above the page: the form itself is drawn later than the server writes."""
+    return IdeasmithError(error.message, error.code)
 
 
 @router.get(INVITATION)

@@ -55,8 +55,27 @@ function ago(seconds) {
   return `${Math.floor(seconds / 86400)} d ago`;
 }
 
-/** Date and time as the reader's browser writes them, short enough for a table. */
-const exactly = (moment) => moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+// The zone that the reader has chosen; the browser's own while there is none.
+let chosenZone = "";
+
+/** Lets all full times on the page be told in a time zone. */
+export function TimeZone({ zone }) {
+  useEffect(() => {
+    chosenZone = zone || "";
+  }, [zone]);
+  return null;
+}
+
+/** Date and time as the reader's browser writes them, short enough for a table, in the zone of their choice. */
+function exactly(moment) {
+  const form = { dateStyle: "medium", timeStyle: "medium" };
+  if (!chosenZone) return moment.toLocaleString(undefined, form);
+  try {
+    return moment.toLocaleString(undefined, { ...form, timeZone: chosenZone });
+  } catch {
+    return moment.toLocaleString(undefined, form); // this browser does not know the zone
+  }
+}
 
 /** Time from `since` to `until`, or to now while `until` is empty. */
 export function Elapsed({ since, until }) {

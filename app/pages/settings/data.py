@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
-from app.pages.settings.frame import section
 
 from app.components.button import button
 from app.components.empty import failed, notice
@@ -15,6 +14,7 @@ from app.components.native_form import native_form, server_slot
 from app.components.pulse import pulse
 from app.components.skeleton import bones
 from app.components.toast import say
+from app.pages.settings.frame import section
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState
 from app.wording import count, moment
@@ -212,4 +212,4 @@ def _delete() -> rx.Component:
 
 
 def _list(items: Any) -> rx.Component:
-    return rx.el.ul(rx.foreach(items, rx.el.li), class_name="plain")
+    return rx.el.ul(rx.foreach(items, rx.el.li), class_name="bullets")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import reflex as rx
-from app.pages.settings.frame import section
 
 from app.components.button import button
 from app.components.empty import failed
@@ -11,6 +10,7 @@ from app.components.native_form import native_form, server_slot
 from app.components.skeleton import bones
 from app.components.theme import chosen_theme
 from app.components.toast import say
+from app.pages.settings.frame import section
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState
 from models.errors import IdeasmithError, InvalidInput
@@ -117,7 +117,7 @@ def _picture() -> rx.Component:
         class_name="field",
     )  # fmt: skip
     upload = native_form(
-        choose, button("Upload", type="submit"), action="/settings/profile/picture", method="post",
+        choose, rx.el.div(button("Upload", type="submit")), action="/settings/profile/picture", method="post",
         custom_attrs={"encType": "multipart/form-data"}, class_name="stack tight grow",
     )  # fmt: skip
     remove = native_form(

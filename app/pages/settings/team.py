@@ -3,12 +3,12 @@
 from typing import Any
 
 import reflex as rx
-from app.pages.settings.frame import section
 
 from app.components.empty import failed
 from app.components.skeleton import bones
 from app.components.toast import say
 from app.pages.settings import team_parts
+from app.pages.settings.frame import section
 from app.pages.settings.team_rows import TeamPage, page_of
 from app.session import actor_from_state, in_thread, session_token
 from app.shell import ShellState

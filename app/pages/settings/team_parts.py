@@ -29,7 +29,8 @@ def parts(state: Any) -> rx.Component:
             notice(
                 "teams",
                 "This is your personal team",
-                rx.el.p("It has one member. Create a team to work with others."),
+                rx.el.p("Nobody is invited into it. Create a team to work with others."),
+                kind="info",
             ),
             rx.cond(page.manages, _invitations(state)),
         ),
