@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from app.components.button import opener
+from app.components.button import button, opener
 from app.components.empty import notice
 from app.components.icons import icon, mark
 from app.components.links import anchor, link
@@ -300,7 +300,12 @@ def _front_links() -> list[rx.Component]:
     account = link("Executions", to="/executions", class_name="button lined")
     templates = link("Templates", to="/templates", class_name="button quiet spare")
     who = rx.cond(ShellState.signed_in, account, visitor)
-    return [templates, palette_opener(compact=True, spare=True), theme_menu(compact=True, on_chosen=ShellState.choose_theme), who]
+    return [
+        templates,
+        palette_opener(compact=True, spare=True),
+        theme_menu(compact=True, on_chosen=ShellState.choose_theme),
+        who,
+    ]
 
 
 def _footer() -> rx.Component:

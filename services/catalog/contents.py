@@ -29,7 +29,7 @@ def contents(template: TemplateFolder, config: dict[str, Any]) -> list[Entry]:
     whole = validate_config(template.schema, config)
     with tempfile.TemporaryDirectory(prefix="contents-") as scratch:
         tree = Path(scratch) / "tree"
-        render(template, whole, tree)  # type: ignore[arg-type]
+        render(template, whole, tree)
         return entries(tree, 0)
 
 

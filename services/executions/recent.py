@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.executions import Execution
-from services.accounts import Actor, require_scope
+from services.accounts import Actor, require
 
 LOOKED_AT = 40
 
@@ -22,11 +22,15 @@ class RecentConfig:
 
 
 def recent_configs(session: Session, actor: Actor, slug: str, most: int = 5) -> list[RecentConfig]:
-    """Return the last different options of a template that the actor's teams have launched, newest first."""
-    require_scope(actor, "executions:read")
+    """Return the last different options of a template that the actor's team has launched, newest first."""
+    require(actor, "executions:read", actor.team_id)
     statement = (
         select(Execution)
-        .where(col(Execution.team_id).in_(actor.team_ids), col(Execution.template_slug) == slug)
+        .where(
+            col(Execution.team_id) == actor.team_id,
+            col(Execution.template_slug) == slug,
+            col(Execution.example).is_(False),
+        )
         .order_by(col(Execution.created_at).desc(), col(Execution.id).desc())
         .limit(LOOKED_AT)
     )
