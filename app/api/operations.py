@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
 from app.api.access import CurrentActor
-from app.api.problem import problems
+from app.api.problem import READING, problems
 from app.lag import meter
 from app.session import in_thread
 from services import operations
@@ -198,7 +198,7 @@ def shown(seen: operations.Overview) -> OperationsOut:
     return OperationsOut.model_validate({**rest, "versions": versions})
 
 
-@router.get("", summary="Get the operator's overview", responses=problems(401, 403, 500, 503))
+@router.get("", summary="Get the operator's overview", responses=problems(*READING))
 async def get_operations(actor: CurrentActor) -> OperationsOut:
     """Return the health of every part, what waits, what room is left, and what failed, with what to do about it.
 

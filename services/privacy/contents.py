@@ -12,6 +12,7 @@ from models.deployments import Deployment, Release
 from models.executions import Event, Execution, Step
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
+from models.ratings import Rating
 from models.teams import Export, Invitation
 
 # Hashes and tokens open nothing for their owner and something for a thief; leases are ours.
@@ -83,6 +84,12 @@ PARTS = (
         "their releases",
         Release,
         lambda user: select(Release).where(col(Release.execution_id).in_(own(user, Execution, Execution.id))),
+    ),
+    Part(
+        "ratings.json",
+        "how you rated your applications",
+        Rating,
+        lambda user: select(Rating).where(Rating.user_id == user),
     ),
     Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),
     Part("steps.json", "the steps of that", Step, lambda user: of_executions(user, Step)),

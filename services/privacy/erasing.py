@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from models.accounts import ApiKey, Membership, OneTimeLink, Role, Team, User, UserKind, UserSession
@@ -13,6 +13,7 @@ from models.errors import Conflict, FieldError, InvalidInput, NotAllowed
 from models.executions import ENDED, Execution
 from models.journal import IdempotencyRecord
 from models.messages import Message
+from models.ratings import Rating
 from models.teams import Invitation
 from services import audit, deployments, executions
 from services.accounts import Actor, require_confirmed
@@ -185,6 +186,8 @@ def forget_person(session: Session, user: User) -> None:
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))
     session.execute(delete_rows(Message).where(col(Message.recipient) == user.email))
+    # The stars stay in the figures; what was said goes.
+    session.execute(update(Rating).where(col(Rating.user_id) == user.id).values(words=""))
     picture = user.avatar
     user.email, user.name = f"{user.id}@{NOWHERE}", ERASED_NAME
     user.password_hash, user.avatar, user.time_zone = None, "", ""

@@ -35,7 +35,7 @@ SWITCHES: dict[str, Any] = {
 def template_of(schema: dict[str, Any], *presets: dict[str, Any]) -> TemplateFolder:
     """Return a template that is nothing but options."""
     manifest: Any = {"presets": [{"name": str(n), "config": one} for n, one in enumerate(presets)]}
-    return TemplateFolder("options", Path(), manifest, schema, "", "", "")
+    return TemplateFolder("options", Path(), manifest, schema, "", (), (), "", "")
 
 
 def held(schema: dict[str, Any], rows: Rows) -> set[Any]:
