@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import create_engine, text
 
+from models.settings import Settings
 from tests.axe import findings
 from tests.parts import eventually
 from tests.product import Product, running_product
 from tests.stand_ins.mail_server import MailServer, mail_server
+from workers.embedded.servers import running
 
 EMAIL, PASSWORD, NEW = "ada@example.com", "a long enough password", "another good password"
 Open = Callable[..., Any]
@@ -32,8 +36,8 @@ def product(mails: MailServer, browser: Any, tmp_path_factory: pytest.TempPathFa
         "IDEASMITH_SMTP_SECURITY": "none",
         "IDEASMITH_MAIL_FROM": "Ideasmith <mail@ideasmith.example>",
     }
-    with running_product(tmp_path_factory.mktemp("mailing") / "data", more=more) as running:
-        yield running
+    with running_product(tmp_path_factory.mktemp("mailing") / "data", more=more) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -206,17 +210,50 @@ def test_a_wrong_password_is_told_beside_its_field(open_page: Open) -> None:
     assert findings(page) == []
 
 
+def forget_that_the_password_was_entered(product: Product) -> None:
+    """Let the password have been entered an hour ago in every browser."""
+    config = Settings(data=product.data, database_url="", redis_url="", run_dir=Path())
+    with running(config) as environment, create_engine(environment["DATABASE_URL"]).begin() as connection:
+        connection.execute(text("UPDATE sessions SET confirmed_at = now() - interval '1 hour'"))
+
+
+def test_a_key_asks_for_the_password_again_after_a_while(open_page: Open, product: Product) -> None:
+    page = open_page("/settings/keys")
+    page.click("text=Make a key")
+    forget_that_the_password_was_entered(product)
+    page.fill("#new-key-name", "Late")
+    page.click("#new-key button:has-text('Make key')")
+    expect(page.locator("#new-key-error")).to_have_text("Enter your password again to do this.")
+    assert findings(page) == []
+    page.click("#new-key a:has-text('Enter your password')")
+    page.wait_for_url("**/confirm?next=/settings/keys")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/settings/keys")
+    expect(page.locator("main button:has-text('Make a key')")).to_be_visible()
+    forget_that_the_password_was_entered(product)
+    page.reload()
+    page.click("main a:has-text('Make a key')")
+    page.wait_for_url("**/confirm?next=/settings/keys")
+
+
 def test_a_lost_password_is_replaced_by_mail_without_any_script(open_page: Open, mails: MailServer) -> None:
+    lost = {"[name=email]": "lost@example.com", "[name=password]": PASSWORD}
+    page = open_page("/sign-up", signed_in=False, java_script_enabled=False)
+    send(page, lost, "**/templates")
     page = open_page("/forgot-password", signed_in=False, java_script_enabled=False)
-    page.fill("[name=email]", EMAIL)
-    page.click("main button[type=submit]")
+    send(page, {"[name=email]": "lost@example.com"}, "**/forgot-password")
     expect(page.locator("#form-message")).to_contain_text("a mail is on its way")
-    page = open_page(link_in(mails, "Set a new password"), signed_in=False, java_script_enabled=False)
-    page.fill("[name=new_password]", NEW)
+    link = link_in(mails, "Set a new password", "lost@example.com")
+    page = open_page(link, signed_in=False, java_script_enabled=False)
+    send(page, {"[name=new_password]": NEW}, "**/sign-in")
+    send(page, {**lost, "[name=password]": NEW}, "**/templates")
+    link_in(mails, "Your password was changed", "lost@example.com")
+
+
+def send(page: Any, typed: dict[str, str], leads_to: str) -> None:
+    """Fill a form in, send it, and wait for where it leads."""
+    for field, value in typed.items():
+        page.fill(field, value)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/sign-in")
-    page.fill("[name=email]", EMAIL)
-    page.fill("[name=password]", NEW)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/templates")
-    link_in(mails, "Your password was changed")
+    page.wait_for_url(leads_to)
