@@ -75,7 +75,7 @@ def test_the_files_follow_the_options(server: Any, page: Page) -> None:
     page.get_by_role("button", name="List the files").click()
     tree = page.get_by_role("list", name="Files")
     expect(tree.get_by_text("referrals.py", exact=True)).to_be_visible()
-    page.get_by_text("Invite friends to move up").click()
+    page.locator("#field-referral").uncheck()
     page.get_by_role("button", name="List for the changed options").click()
     expect(tree.get_by_text("referrals.py", exact=True)).to_have_count(0)
     expect(tree.get_by_text("serve.py", exact=True)).to_be_visible()
