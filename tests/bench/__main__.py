@@ -15,6 +15,7 @@ SUITE = (
     "launch",
     "live_view",
     "public_page",
+    "lighthouse",
     "lists",
     "click",
     "door",

@@ -52,13 +52,13 @@ def opened(browser: Browser, url: str) -> Page:
 
 def screens(browser: Browser, tree: Product) -> dict[str, tuple[Page, Callable[[Page], float]]]:
     """Return what is clicked: a filter of a list, an option of a form, an action of an application."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    sign_up(page, tree)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    sign_up(context.new_page(), tree)
     with client_of(tree) as client:
         wait_end(client, launch(client, "landing", LANDING))
     pages = {}
     for name, path in {"list": "/executions", "form": "/templates/landing"}.items():
-        pages[name] = page.context.new_page()
+        pages[name] = context.new_page()
         pages[name].goto(tree.url + path, wait_until="networkidle")
         pages[name].wait_for_selector(".skeleton", state="detached")
     turns = {"list": 0, "form": 0}

@@ -1,6 +1,6 @@
 """Lighthouse, the tool itself, on the public pages: four scores each, on a phone and on a desk.
 
-It comes from the npm registry, pinned in tests/lighthouse, into `.cache/lighthouse`, and drives the tests' browser.
+It comes from the npm registry, pinned in tests/lighthouse, and drives the browser of the tests.
 """
 
 import json

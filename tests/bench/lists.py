@@ -129,7 +129,7 @@ READERS: dict[str, Callable[[Session, Actor], Any]] = {
     "200_rows_of_executions": lambda session, actor: executions.list_executions(
         session, actor, limit=200, most=200, running_only=True
     ),
-    "100_executions_by_api": lambda session, actor: executions.list_executions(session, actor, limit=100),
+    "page_of_executions_by_api": lambda session, actor: executions.list_executions(session, actor),
     "page_of_deployments": lambda session, actor: deployments.list_deployments(session, actor),
     "search_in_the_palette": lambda session, actor: search(session, actor, "café 12"),
 }
