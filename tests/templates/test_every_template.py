@@ -25,8 +25,9 @@ from services.catalog.index import template_paths
 from services.scanner import Outcome
 from tests.templates.landing import LANDING
 from tests.templates.made import TEMPLATES, Subject, run
+from tests.templates.shop import SHOP
 
-SUBJECTS = (LANDING,)
+SUBJECTS = (LANDING, SHOP)
 MARKERS = re.compile(rb"<%|%>|<\$|\$>|<#|#>")
 HOSTILE = [
     "\"'><script>alert(1)</script>",
