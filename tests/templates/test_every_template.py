@@ -25,8 +25,9 @@ from services.catalog.index import template_paths
 from services.scanner import Outcome
 from tests.templates.landing import LANDING
 from tests.templates.made import TEMPLATES, Subject, run
+from tests.templates.rest_api import REST_API
 
-SUBJECTS = (LANDING,)
+SUBJECTS = (LANDING, REST_API)
 MARKERS = re.compile(rb"<%|%>|<\$|\$>|<#|#>")
 HOSTILE = [
     "\"'><script>alert(1)</script>",
