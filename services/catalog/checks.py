@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 
 from models.errors import InvalidInput
-from services.catalog.dialect import Schema, compile_pattern
+from services.catalog.dialect import Schema
 from services.catalog.kinds import Kind, kind_of
+from services.catalog.lines import patterns_in
 from services.catalog.options import Declared, declared_options
+from services.catalog.patterns import compile_pattern
 from services.catalog.schema import validate_config
 
 # Every file of a skeleton knows these by themselves.
@@ -42,10 +44,11 @@ def option_problems(option: Declared) -> Iterator[str]:
         yield f'{place}: Each choice is made once: add "uniqueItems": true.'
     if kind is Kind.TEXT and "maxLength" not in option.schema and "format" not in option.schema:
         yield f'{place}: A text needs a "maxLength".'
-    try:
-        compile_pattern(option.schema.get("pattern", ""))
-    except re.error as error:
-        yield f"{place}/pattern: This is no regular expression ({error})."
+    for pattern in (option.schema.get("pattern", ""), *patterns_in(option.schema.get("x-lines", {}))):
+        try:
+            compile_pattern(pattern)
+        except re.error as error:
+            yield f"{place}/pattern: This is no regular expression ({error})."
 
 
 def default_problems(schema: Schema) -> Iterator[str]:

@@ -2,10 +2,8 @@
 
 jsonschema leaves three things to the host language that would let the API take what the form refuses: `$` in a
 Python pattern matches before a last newline, `\\d` takes any script's digits, and formats are loosely checked.
-Templates carry ECMA-262 patterns (JSON Schema 2020-12, 6.4), so they are translated before Python compiles them.
 """
 
-import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +11,9 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
+
+from services.catalog.lines import line_errors
+from services.catalog.patterns import compile_pattern, parts_of
 
 Schema = dict[str, Any]
 
@@ -25,37 +26,10 @@ EMAIL = re.compile(
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#\"'<>\\^`{|}]+(?:[/?#][^\s\"'<>\\^`{|}]*)?", re.IGNORECASE)
 FORMATS = {"color": COLOR, "email": EMAIL, "uri": WEB_ADDRESS}
 
-ANY_BUT_LINE_ENDS = "[^\\n\\r\\u2028\\u2029]"
-PART = re.compile(r"\\.|\[\^?|\]|\$|\.|.", re.DOTALL)
-
 formats = FormatChecker(formats=())
 for _name, _shape in FORMATS.items():
     formats.checks(_name)(
         lambda value, shape=_shape: not isinstance(value, str) or bool(shape.fullmatch(value))
-    )
-
-
-def parts_of(pattern: str) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a pattern, each with whether it stands inside a character class."""
-    inside = False
-    for match in PART.finditer(pattern):
-        part = match.group()
-        if part.startswith("[") and inside:
-            yield from ((letter, True) for letter in part)
-            continue
-        yield part, inside
-        if part.startswith("["):
-            inside = True
-        elif part == "]":
-            inside = False
-
-
-@functools.lru_cache(maxsize=512)
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile an ECMA-262 pattern so that Python finds what a browser would."""
-    outside = {"$": r"\Z", ".": ANY_BUT_LINE_ENDS}
-    return re.compile(
-        "".join(part if inside else outside.get(part, part) for part, inside in parts_of(pattern)), re.ASCII
     )
 
 
@@ -98,7 +72,10 @@ def _format(validator: Any, rule: str, instance: Any, schema: Schema) -> Iterato
         yield ValidationError(f"is no {rule}")
 
 
-Dialect = extend(Draft202012Validator, {"pattern": _pattern, "minLength": _min_length, "format": _format})
+Dialect = extend(
+    Draft202012Validator,
+    {"pattern": _pattern, "minLength": _min_length, "format": _format, "x-lines": line_errors},
+)
 
 
 def matches(condition: Schema, config: dict[str, Any]) -> bool:

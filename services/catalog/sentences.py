@@ -71,6 +71,7 @@ SENTENCES: dict[str, Callable[[ValidationError], str]] = {
     "minItems": lambda error: f"needs at least {count(error.validator_value, 'choice')}.",
     "maxItems": lambda error: f"may have at most {count(error.validator_value, 'choice')}.",
     "uniqueItems": lambda error: "may hold each choice only once.",
+    "x-lines": lambda error: error.message,
     "oneOf": lambda error: _labelled(error) or "does not fit what is asked for.",
 }
 OWN_WORDS = {"pattern", "format", "const", "not", "anyOf", "oneOf", "minLength", "enum", "contains"}

@@ -25,9 +25,10 @@ from services.catalog.index import template_paths
 from services.scanner import Outcome
 from tests.templates.landing import LANDING
 from tests.templates.made import TEMPLATES, Subject, run
+from tests.templates.rest_api import REST_API
 from tests.templates.shop import SHOP
 
-SUBJECTS = (LANDING, SHOP)
+SUBJECTS = (LANDING, REST_API, SHOP)
 MARKERS = re.compile(rb"<%|%>|<\$|\$>|<#|#>")
 HOSTILE = [
     "\"'><script>alert(1)</script>",

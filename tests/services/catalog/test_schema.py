@@ -9,7 +9,8 @@ import pytest
 
 from models.errors import InvalidInput
 from services.catalog import validate_config
-from services.catalog.dialect import browser_pattern, compile_pattern
+from services.catalog.dialect import browser_pattern
+from services.catalog.patterns import compile_pattern
 
 PROPERTIES: dict[str, Any] = {
     "app_name": {"title": "Name", "type": "string", "minLength": 1, "maxLength": 12, "default": "Ada"},

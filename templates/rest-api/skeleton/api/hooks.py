@@ -42,17 +42,18 @@ HOOKS = """
 # Minutes to wait after each failure. After the last one a delivery is given up, and can be sent again by hand.
 PAUSES_MIN = (1, 5, 30, 120, 300, 600, 840)
 KEPT = timedelta(days=30)
-ACTIONS = ("created", "updated", "deleted")
+# By this everybody can tell what it is, wherever it turns up.
+MARK = "whsec_"
 
 
 def add(database: sqlite3.Connection, url: str, resources: list[str]) -> str:
     """Add a receiver for the changes of some resources and return the secret that signs what it gets."""
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    made = MARK + base64.b64encode(secrets.token_bytes(24)).decode()
     database.execute(
         "INSERT INTO hooks (url, secret, resources, created_at) VALUES (?, ?, ?, ?)",
-        (url, secret, json.dumps(resources), stamp(now())),
+        (url, made, json.dumps(resources), stamp(now())),
     )
-    return secret
+    return made
 
 
 def announce(database: sqlite3.Connection, resource: Resource, action: str, row: dict[str, Any]) -> None:
@@ -91,7 +92,7 @@ def next_due(database: sqlite3.Connection, hook_id: int) -> sqlite3.Row | None:
 
 def signature(secret: str, event_id: str, timestamp: int, body: str) -> str:
     """Sign a delivery, so that the receiver knows it is ours, new and unchanged."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
+    key = base64.b64decode(secret.removeprefix(MARK))
     signed = hmac.new(key, f"{event_id}.{timestamp}.{body}".encode(), hashlib.sha256)
     return "v1," + base64.b64encode(signed.digest()).decode()
 

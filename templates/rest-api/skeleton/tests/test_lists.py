@@ -10,7 +10,9 @@ def shelf(api):
     api.make(
         "books", title="Solaris", author=lem, price=1200, published="1961-06-01", in_print=True, genre="novel"
     )
-    waves = api.make("books", title="The Waves", author=woolf, price=900, published="1931-10-08", in_print=False)
+    waves = api.make(
+        "books", title="The Waves", author=woolf, price=900, published="1931-10-08", in_print=False
+    )
     api.make("books", title="Fiasco", author=lem, genre="novel", summary="100% doom_laden")
     return {"lem": lem, "waves": waves}
 

@@ -1,0 +1,41 @@
+"""The REST API template as the tests see it."""
+
+from tests.templates.made import Row, Subject
+
+TEXTS = ("app_name", "tagline", "description")
+
+
+def complete(row: Row) -> Row:
+    """Return a row with a name and with what its choices need."""
+    config = {"app_name": "Brühwerk", **row}
+    if row["cors"] == "origins":
+        config["cors_origins"] = "https://app.example.org\nhttps://example.org"
+    return config
+
+
+REST_API = Subject(
+    slug="rest-api",
+    factors={
+        "pagination": ["page", "cursor"],
+        "deletion": ["hard", "soft"],
+        "auth": ["key", "jwt", "none"],
+        "rate_limit": ["none", "per_minute"],
+        "cors": ["none", "origins"],
+        "webhooks": [True, False],
+        "theme": ["auto", "light", "dark"],
+        "typeface": ["modern", "editorial"],
+        "locale": ["en", "de", "fr", "es"],
+        "analytics": ["none", "builtin"],
+        "seed_data": [False, True],
+    },
+    complete=complete,
+    full={
+        "auth": "jwt",
+        "deletion": "soft",
+        "cors": "origins",
+        "cors_origins": "https://example.org",
+        "seed_data": True,
+    }
+    | dict.fromkeys(TEXTS, "words"),
+    texts=TEXTS,
+)
