@@ -1,20 +1,30 @@
 """What was written to people, for the operator of the installation: searched, read, and sent once more."""
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidInput, NotFound
 from models.messages import Message, MessageState
-from models.paging import Page, decode_cursor, encode_cursor, page_limit
+from models.paging import Page
 from services import audit
 from services.accounts import Actor, require_operator
+from services.keyset import read_page
 from services.messages import sending
 
 
 def list_messages(
-    session: Session, actor: Actor, *, state: str = "", query: str = "", cursor: str = "", limit: int = 25
+    session: Session,
+    actor: Actor,
+    *,
+    state: str = "",
+    query: str = "",
+    cursor: str = "",
+    limit: int = 25,
+    most: int = 0,
 ) -> Page[Message]:
     """Return messages, newest first: those in one state, and those whose recipient or subject holds `query`.
+
+    `most` lifts the limit of 100 for screens that show more at once.
 
     Raises:
         NotAllowed: the actor does not run this installation.
@@ -34,13 +44,7 @@ def list_messages(
                 col(Message.subject).icontains(words, autoescape=True),
             )
         )
-    if cursor:
-        statement = statement.where(tuple_(col(Message.created_at), col(Message.id)) < decode_cursor(cursor))
-    ordered = statement.order_by(col(Message.created_at).desc(), col(Message.id).desc())
-    rows = list(session.scalars(ordered.limit(page_limit(limit) + 1)))
-    shown = rows[: page_limit(limit)]
-    more = len(rows) > len(shown)
-    return Page(shown, encode_cursor(shown[-1].created_at, shown[-1].id) if more else None)
+    return read_page(session, statement, Message, cursor, limit, most)
 
 
 def get_message(session: Session, actor: Actor, message_id: str) -> Message:

@@ -56,8 +56,7 @@ class ListState(rx.State, mixin=True):
         chosen = self.router.url.query_parameters
         self.query, self.template = chosen.get("q", "")[:100], chosen.get("template", "")[:60]
         self._after = chosen.get("after", "")[:300]
-        rows = chosen.get("rows", "")
-        self._wanted = max(STEP, min(MOST, int(rows))) if rows.isdecimal() and len(rows) < 5 else STEP
+        self._wanted = rows_wanted(chosen)
         self._choose(chosen)
         self.templates = [ANY_TEMPLATE, *await in_thread(template_choices)]
         return await self._show()
@@ -108,6 +107,12 @@ class ListState(rx.State, mixin=True):
 
     def _take(self, items: Sequence[Any]) -> None:
         raise AssertionError("each list keeps its own rows")
+
+
+def rows_wanted(chosen: Mapping[str, str]) -> int:
+    """Return how many rows the address asks for."""
+    rows = chosen.get("rows", "")
+    return max(STEP, min(MOST, int(rows))) if rows.isdecimal() and len(rows) < 5 else STEP
 
 
 def template_choices(session: Session) -> list[dict[str, str]]:

@@ -7,10 +7,12 @@ import reflex as rx
 from app.components.badge import MESSAGES, badge
 from app.components.button import button_link
 from app.components.empty import empty, failed
-from app.components.filters import choice_field, filters, search_field
+from app.components.filters import choice_field, filters, load_more, newest, search_field
 from app.components.moments import ago
+from app.components.place import place
 from app.components.skeleton import rows
-from app.components.table import cell, more, row_link, table
+from app.components.table import cell, row_link, table
+from app.pages.lists import MOST, STEP, rows_wanted
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment
@@ -40,35 +42,26 @@ class OutboxState(rx.State):
     state: str = ""
     query: str = ""
     cursor: str = ""
-    busy: bool = False
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Read the choices out of the address, and the first page."""
         chosen = self.router.url.query_parameters
         self.state = chosen.get("state", "") if chosen.get("state") in MESSAGES else ""
-        self.query = chosen.get("q", "")[:100]
+        self.query, after = chosen.get("q", "")[:100], chosen.get("after", "")[:300]
         actor = await actor_from_state(self)
         if actor is None:
             return rx.redirect("/sign-in?next=/outbox")
         try:
-            page = await in_thread(outbox.list_messages, actor, state=self.state, query=self.query)
+            page = await in_thread(
+                outbox.list_messages, actor, state=self.state, query=self.query, cursor=after,
+                limit=rows_wanted(chosen), most=MOST,
+            )  # fmt: skip
             self.rows, self.cursor, self.problem = _rows(page.items), page.next_cursor or "", ""
         except IdeasmithError as error:
             self.rows, self.problem = [], error.message
         self.loaded = True
         return None
-
-    @rx.event
-    async def more(self) -> None:
-        """Add the next page below."""
-        actor = await actor_from_state(self)
-        if actor is None or not self.cursor:
-            return
-        page = await in_thread(
-            outbox.list_messages, actor, state=self.state, query=self.query, cursor=self.cursor
-        )
-        self.rows, self.cursor = [*self.rows, *_rows(page.items)], page.next_cursor or ""
 
 
 def _rows(messages: list[Message]) -> list[Row]:
@@ -99,6 +92,7 @@ def outbox_page() -> rx.Component:
         page_head("Outbox", text),
         _filters(),
         read,
+        place(ready=OutboxState.loaded),
         here="/settings",
     )
 
@@ -113,8 +107,9 @@ def _filters() -> rx.Component:
 def _table() -> rx.Component:
     headers = ["Subject", "To", "State", "Written"]
     return rx.fragment(
+        newest(),
         table("Messages", headers, rx.foreach(OutboxState.rows, _table_row), right=(3,)),
-        more(OutboxState.cursor, OutboxState.more, OutboxState.busy),
+        load_more(OutboxState.rows.length(), OutboxState.cursor, step=STEP, most=MOST),
     )
 
 
