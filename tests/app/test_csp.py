@@ -87,6 +87,8 @@ def test_no_screen_breaks_the_policy(server: Any, page: Any) -> None:
         look_at(page, server.url + path)
     for path in ("/executions", "/deployments", "/settings", "/executions/exec_00000000000000000000000000"):
         look_at(page, server.url + path)
+    # Nothing was proven here: the page of a row says so itself.
+    look_at(page, f"{server.url}/templates/landing/proof/1")
     for dark in (True, False):
         page.emulate_media(color_scheme="dark" if dark else "light")
         look_at(page, f"{server.url}/templates/landing")
@@ -130,7 +132,8 @@ def test_every_screen_has_been_looked_at() -> None:
         route for file in PAGES.glob("*.py") for route in re.findall(r'route="([^"]+)"', file.read_text())
     }
     seen = {
-        "/", "/templates", "/templates/[slug]", "/sign-in", "/sign-up", "404", "/executions", "/executions/[id]",
+        "/", "/templates", "/templates/[slug]", "/templates/[slug]/proof/[number]", "/sign-in", "/sign-up", "404",
+        "/executions", "/executions/[id]",
         "/deployments", "/deployments/[id]", "/settings",
     }  # fmt: skip
     assert routes == seen, "a screen is new: add it to test_no_screen_breaks_the_policy"
