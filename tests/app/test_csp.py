@@ -90,6 +90,8 @@ def test_no_screen_breaks_the_policy(server: Any, page: Any) -> None:
         look_at(page, server.url + path)
     for path in ("/executions", "/deployments", "/executions/exec_00000000000000000000000000", *ACCOUNT):
         look_at(page, server.url + path)
+    # Nothing was proven here: the page of a row says so itself.
+    look_at(page, f"{server.url}/templates/landing/proof/1")
     for dark in (True, False):
         page.emulate_media(color_scheme="dark" if dark else "light")
         look_at(page, f"{server.url}/templates/landing")
@@ -133,8 +135,8 @@ def test_every_screen_has_been_looked_at() -> None:
         route for file in PAGES.rglob("*.py") for route in re.findall(r'route="([^"]+)"', file.read_text())
     }
     seen = {
-        "/", "/templates", "/templates/[slug]", "404", "/executions", "/executions/[id]",
-        "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT,
+        "/", "/templates", "/templates/[slug]", "/templates/[slug]/proof/[number]", "/docs", "404", "/executions", "/executions/[id]",
+        "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT, "/invitation",
         "/outbox/[id]",  # in tests/app/pages/test_settings.py, by the operator
     }  # fmt: skip
     assert routes == seen, "a screen is new: add it to test_no_screen_breaks_the_policy"
