@@ -59,7 +59,8 @@ class ListState(rx.State, mixin=True):
         rows = chosen.get("rows", "")
         self._wanted = max(STEP, min(MOST, int(rows))) if rows.isdecimal() and len(rows) < 5 else STEP
         self._choose(chosen)
-        self.templates = [ANY_TEMPLATE, *await in_thread(template_choices)]
+        if len(self.templates) == 1:
+            self.templates = [ANY_TEMPLATE, *await in_thread(template_choices)]
         return await self._show()
 
     @rx.event
