@@ -29,7 +29,7 @@ def cards(count: int = 3) -> rx.Component:
 def execution_bones() -> rx.Component:
     """Return the skeleton of one execution: its head, its eight steps, its log."""
     steps = [rx.el.div(_bone("dot"), _bone("name"), class_name="bone-step") for _ in range(8)]
-    log = rx.el.div(_bone("tabs"), _bone("log"), class_name="grow stack")
+    log = rx.el.div(_bone("tabs"), _bone("lines"), class_name="grow stack")
     body = rx.el.div(rx.el.div(*steps, class_name="card"), log, class_name="split left")
     return _waiting(_head(), body, heading="Execution")
 

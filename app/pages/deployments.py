@@ -113,7 +113,7 @@ UNDOS["deployments.restore"] = Undo(
 
 @rx.page(route="/deployments", title="Deployments · Ideasmith", image="/og.png",
          description="Your running applications: address, state as last probed, release.",
-         on_load=[ShellState.load, DeploymentsState.load])  # fmt: skip
+         on_load=[DeploymentsState.load, ShellState.load])  # fmt: skip
 def deployments_page() -> rx.Component:
     """Return the list."""
     launch = button_link(icon("plus"), "Launch a template", to="/templates", kind="ink")

@@ -106,7 +106,7 @@ def row_of(one: ExecutionView) -> Row:
 
 @rx.page(route="/executions", title="Executions · Ideasmith", image="/og.png",
          description="Every launch of a template: what it did, how long it took, and how it ended.",
-         on_load=[ShellState.load, ExecutionsState.load])  # fmt: skip
+         on_load=[ExecutionsState.load, ShellState.load])  # fmt: skip
 def executions_page() -> rx.Component:
     """Return the list."""
     launch = button_link(icon("plus"), "Launch a template", to="/templates", kind="ink")

@@ -58,7 +58,8 @@ class ListState(rx.State, mixin=True):
         self._after = chosen.get("after", "")[:300]
         self._wanted = rows_wanted(chosen)
         self._choose(chosen)
-        self.templates = [ANY_TEMPLATE, *await in_thread(template_choices)]
+        if len(self.templates) == 1:
+            self.templates = [ANY_TEMPLATE, *await in_thread(template_choices)]
         return await self._show()
 
     @rx.event

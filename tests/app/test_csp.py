@@ -82,7 +82,7 @@ def test_no_screen_breaks_the_policy(server: Any, page: Any) -> None:
         "console", lambda message: broken.append(message.text) if message.text.startswith("CSP ") else None
     )
     page.on("pageerror", lambda error: broken.append(str(error)))
-    for path in (*PUBLIC, "/api/docs"):
+    for path in (*PUBLIC, "/docs", "/docs/operating", "/api/docs"):
         look_at(page, server.url + path)
     sign_up(page, server.url)
     execution, deployment = launch(page, server.url)

@@ -103,6 +103,7 @@ def test_a_printed_page_is_black_on_white_without_the_frame(open_page: Open, row
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator("tbody tr")).to_have_count(3)
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor")
         == "rgba(0, 0, 0, 0)"
