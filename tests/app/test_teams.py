@@ -5,14 +5,13 @@ import re
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from PIL import Image
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app import auth, credentials, farewell, profile, teams
 from app.edge.bundle import Bundle
 from app.edge.layers import layers
+from app.routes import create_routes
 from models.accounts import Membership, Team, User, UserSession
 from models.db import transaction
 from models.settings import Settings
@@ -25,10 +24,7 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def client(clean: Settings, small_bundle: Bundle) -> TestClient:
-    application = FastAPI()
-    for part in (auth, credentials, profile, teams, farewell):
-        application.include_router(part.router)
-    served = layers(application, small_bundle, clean)
+    served = layers(create_routes(), small_bundle, clean)
     # The operator is somebody else: who runs the installation cannot leave it.
     with transaction() as session:
         accounts.add_with_team(session, User(email="root@example.com", is_operator=True), "Root")
@@ -69,7 +65,9 @@ def test_an_invitation_leads_through_sign_up_and_back_into_the_team(client: Test
         team = session.scalars(select(Team).where(Team.name == "Tea Corner")).one()
         bob = session.scalars(select(User).where(User.email == "bob@example.com")).one()
         assert session.get_one(Membership, (team.id, bob.id)).role == "member"
-        assert session.scalars(select(UserSession.team_id).where(UserSession.user_id == bob.id)).one() == team.id
+        assert (
+            session.scalars(select(UserSession.team_id).where(UserSession.user_id == bob.id)).one() == team.id
+        )
         assert bob.email_verified_at is not None
 
 
@@ -117,11 +115,15 @@ def test_a_team_is_chosen_for_this_browser_and_the_page_stays(client: TestClient
         actor = accounts.actor_for_user(session, bob, via="session")
         _, team_id = shared(session, actor)
     chosen = client.post(
-        "/teams/choose", data={"team": team_id}, headers={"referer": f"{client.base_url}/executions?state=failed"}
+        "/teams/choose",
+        data={"team": team_id},
+        headers={"referer": f"{client.base_url}/executions?state=failed"},
     )
     assert chosen.headers["location"] == "/executions"
     with transaction() as session:
-        assert session.scalars(select(UserSession.team_id).where(UserSession.user_id == bob.id)).one() == team_id
+        assert (
+            session.scalars(select(UserSession.team_id).where(UserSession.user_id == bob.id)).one() == team_id
+        )
     foreign = client.post("/teams/choose", data={"team": again_team()})
     assert foreign.headers["location"] == "/settings/team"
 
@@ -149,7 +151,11 @@ def test_a_picture_is_taken_shown_for_ever_and_removed(client: TestClient) -> No
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"", "Choose a file first"), (b"GIF89a", "no picture that can be read"), (b"x" * 2_200_000, "larger than 2 MB")],
+    [
+        (b"", "Choose a file first"),
+        (b"GIF89a", "no picture that can be read"),
+        (b"x" * 2_200_000, "larger than 2 MB"),
+    ],
     ids=["none", "no picture", "too large"],
 )
 def test_a_file_that_cannot_be_taken_is_told_beside_its_field(
@@ -164,10 +170,12 @@ def test_a_drawn_picture_is_no_document_that_runs_anything(client: TestClient) -
     shown = client.get("/avatars/initials/1/AL.svg")
     assert shown.headers["content-type"].startswith("image/svg+xml") and ">AL</text>" in shown.text
     assert "default-src 'none'" in shown.headers["content-security-policy"]
-    assert client.get("/avatars/initials/9/AL.svg").status_code in (404, 500)
+    assert client.get("/avatars/initials/9/AL.svg").status_code == 404
 
 
-def test_an_account_is_deleted_by_typing_its_address_and_the_browser_is_signed_out(client: TestClient) -> None:
+def test_an_account_is_deleted_by_typing_its_address_and_the_browser_is_signed_out(
+    client: TestClient,
+) -> None:
     sign_up(client, "bob@example.com")
     refused = client.post("/settings/data/delete", data={"email": "yes"})
     assert "Type the address" in client.get(refused.headers["location"]).text

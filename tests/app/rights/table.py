@@ -99,11 +99,10 @@ ROUTES: dict[str, Route] = {
     "GET /api/docs/docs.css": Route(PUBLIC),
     "GET /api/docs/docs.js": Route(PUBLIC),
     "ANY /api/{rest:path}": Route("- - - - - - -"),
-    # Git asks by Basic; without it everybody is asked for it.
     "GET /git/{name}.git/info/refs": Route(
-        "401 401 401 401 401 401 401", query=body(service="git-upload-pack")
+        "401 - - - - 404 403", query=body(service="git-upload-pack")
     ),
-    "POST /git/{name}.git/git-upload-pack": Route("401 401 401 401 401 401 401"),
+    "POST /git/{name}.git/git-upload-pack": Route("401 - - - - 404 403"),
     "POST /git/{name}.git/git-receive-pack": Route("403 403 403 403 403 403 403"),
     "POST /auth/sign-in": Route(PUBLIC, form=body(email="nobody@example.com", password="x")),
     "POST /auth/sign-up": Route(PUBLIC, form=body(email="no address", password="x")),
@@ -147,7 +146,7 @@ ROUTES: dict[str, Route] = {
     "GET /outbox/{message_id}/preview": Route("in 404 404 404 404 404 in"),
     "GET /healthz": Route(PUBLIC),
     "GET /readyz": Route(PUBLIC),
-    "GET /metrics": Route(PUBLIC),
+    "GET /metrics": Route("403 403 403 403 403 403 403"),
 }
 
 NOBODY: frozenset[str] = frozenset()

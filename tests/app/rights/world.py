@@ -87,7 +87,7 @@ def things(world: World) -> Things:
     """Make one fresh thing of each kind, as its owner."""
     number = next(numbers)
     with transaction() as session:
-        owner = world.actors["owner"]
+        owner = again(session, world.actors["owner"])
         running, failed = (launched(session, owner, state) for state in (State.QUEUED, State.FAILED))
         slug = f"{SECRET}-{number}"
         row = deployed(session, owner, slug, 800_000 + number, launched(session, owner, State.SUCCEEDED))
@@ -174,6 +174,8 @@ def everything_of(world: World) -> dict[str, Any]:
 def cleared(session: Session, world: World) -> None:
     """Take away what the calls before have left in the team."""
     team = {"team": decode_id("team", world.team)}
+    session.execute(text("DELETE FROM exports"))
+    session.execute(text("UPDATE sessions SET confirmed_at = clock_timestamp() WHERE revoked_at IS NULL"))
     for name in ("releases", "deployments", "executions", "invitations", "messages"):
         session.execute(text(f'DELETE FROM "{name}" WHERE team_id = :team'), team)
     session.execute(
