@@ -99,9 +99,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/docs/docs.css": Route(PUBLIC),
     "GET /api/docs/docs.js": Route(PUBLIC),
     "ANY /api/{rest:path}": Route("- - - - - - -"),
-    "GET /git/{name}.git/info/refs": Route(
-        "401 - - - - 404 403", query=body(service="git-upload-pack")
-    ),
+    "GET /git/{name}.git/info/refs": Route("401 - - - - 404 403", query=body(service="git-upload-pack")),
     "POST /git/{name}.git/git-upload-pack": Route("401 - - - - 404 403"),
     "POST /git/{name}.git/git-receive-pack": Route("403 403 403 403 403 403 403"),
     "POST /auth/sign-in": Route(PUBLIC, form=body(email="nobody@example.com", password="x")),
