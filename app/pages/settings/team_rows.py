@@ -115,10 +115,14 @@ def invitation_row(one: teams.Invited) -> InvitationRow:
 
 def fate_words(fate: teams.Fate) -> str:
     """Return what goes with a team, as one sentence."""
+    goes = [
+        count(fate.executions, "execution"),
+        count(fate.keys, "API key"),
+        count(fate.invitations, "invitation"),
+    ]
+    leave = count(fate.members, "person is", "people are")
     return (
-        f"With it go {count(fate.executions, 'execution')}, {count(fate.keys, 'API key')} and "
-        f"{count(fate.invitations, 'invitation')}, and {count(fate.members, 'person is', 'people are')} no longer in it. "
-        "The audit trail stays."
+        f"With it go {goes[0]}, {goes[1]} and {goes[2]}, and {leave} no longer in it. The audit trail stays."
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from models.accounts import Membership, Role, User, UserSession
+from models.accounts import Membership, Role, Team, User, UserSession
 from models.clock import now
 from models.db import transaction
 from models.deployments import Deployment, Observed, Release
@@ -189,6 +189,7 @@ def restored(world: World) -> World:
     """Put everybody back into the role that their name says, with a live session."""
     with transaction() as session:
         cleared(session, world)
+        session.get_one(Team, world.team).name = f"{SECRET} team"
         for role in IN_TEAM:
             user_id = world.actors[role].user_id
             row = session.get(Membership, (world.team, user_id))
