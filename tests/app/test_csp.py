@@ -15,9 +15,17 @@ from playwright.sync_api import expect
 from app.edge.csp import policy
 
 PAGES = Path(__file__).resolve().parents[2] / "app" / "pages"
-FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email")
+FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, "/no-such-page")
-SETTINGS = ("/settings", "/settings/security", "/settings/keys", "/settings/installation")
+SETTINGS = (
+    "/settings",
+    "/settings/profile",
+    "/settings/security",
+    "/settings/team",
+    "/settings/keys",
+    "/settings/data",
+    "/settings/installation",
+)
 ACCOUNT = (*SETTINGS, "/confirm", "/outbox", "/operations")
 
 
@@ -136,7 +144,7 @@ def test_every_screen_has_been_looked_at() -> None:
     }
     seen = {
         "/", "/templates", "/templates/[slug]", "/templates/[slug]/proof/[number]", "/docs", "404", "/executions", "/executions/[id]",
-        "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT, "/invitation",
+        "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT,
         "/outbox/[id]",  # in tests/app/pages/test_settings.py, by the operator
     }  # fmt: skip
     assert routes == seen, "a screen is new: add it to test_no_screen_breaks_the_policy"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.wording import moment
+from app.wording import count, moment
 from models.accounts import Role
 from services import teams
 from services.accounts import Actor
@@ -115,9 +115,14 @@ def invitation_row(one: teams.Invited) -> InvitationRow:
 
 def fate_words(fate: teams.Fate) -> str:
     """Return what goes with a team, as one sentence."""
+    goes = [
+        count(fate.executions, "execution"),
+        count(fate.keys, "API key"),
+        count(fate.invitations, "invitation"),
+    ]
+    leave = count(fate.members, "person is", "people are")
     return (
-        f"With it go its {fate.executions} executions, {fate.keys} API keys and {fate.invitations} invitations, "
-        f"and {fate.members} people are no longer in it. The audit trail stays."
+        f"With it go {goes[0]}, {goes[1]} and {goes[2]}, and {leave} no longer in it. The audit trail stays."
     )
 
 

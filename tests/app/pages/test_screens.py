@@ -7,10 +7,19 @@ import pytest
 from tests.app.pages.conftest import EMAIL, PASSWORD, Open
 from tests.axe import findings
 
-FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email")
+FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation")
 GUIDE = ("/docs", "/docs/operating", "/docs/api", "/docs?q=backup")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, *GUIDE, "/nowhere")
-SETTINGS = ("/settings", "/settings/security", "/settings/keys", "/settings/installation", "/confirm")
+SETTINGS = (
+    "/settings",
+    "/settings/profile",
+    "/settings/security",
+    "/settings/team",
+    "/settings/keys",
+    "/settings/data",
+    "/settings/installation",
+    "/confirm",
+)
 PRIVATE = (
     "/executions",
     "/deployments",
