@@ -143,7 +143,8 @@ def test_every_screen_has_been_looked_at() -> None:
         route for file in PAGES.rglob("*.py") for route in re.findall(r'route="([^"]+)"', file.read_text())
     }
     seen = {
-        "/", "/templates", "/templates/[slug]", "/templates/[slug]/proof/[number]", "/docs", "404", "/executions", "/executions/[id]",
+        "/", "/templates", "/templates/[slug]", "/templates/[slug]/proof/[number]", "/docs", "404",
+        "/executions", "/executions/[id]",
         "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT,
         "/outbox/[id]",  # in tests/app/pages/test_settings.py, by the operator
     }  # fmt: skip

@@ -122,7 +122,7 @@ def _farewell(session: Any, actor: Actor) -> Farewell:
     return Farewell(actor.email, goes, stays, told.first)
 
 
-@rx.page(route=HERE, title="Your data · Settings · Ideasmith", image="/og.png",
+@rx.page(route="/settings/data", title="Your data · Settings · Ideasmith", image="/og.png",
          description="Everything of your account as one archive, and deleting the account.",
          on_load=[ShellState.load, DataState.load])  # fmt: skip
 def data_page() -> rx.Component:

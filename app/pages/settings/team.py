@@ -150,7 +150,7 @@ def _create(session: Any, actor: Actor, token: str, name: str) -> None:
     teams.choose_team(session, actor, token, made.id)
 
 
-@rx.page(route=HERE, title="Team · Settings · Ideasmith", image="/og.png",
+@rx.page(route="/settings/team", title="Team · Settings · Ideasmith", image="/og.png",
          description="Who is in your team, who is invited, and who may do what.",
          on_load=[ShellState.load, TeamState.load])  # fmt: skip
 def team_page() -> rx.Component:
