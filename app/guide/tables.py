@@ -1,4 +1,4 @@
-"""Tables that the product writes of itself, as Markdown: settings, commands, routes and templates."""
+"""Tables that the product writes of itself, as Markdown: settings, roles, commands, routes and templates."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 
+from models.accounts import Role
 from models.settings import Settings
 from services.catalog import templates_folder
 from services.catalog.manifest import load_manifest
+from services.permissions import MATRIX
 
 PREFIX = "IDEASMITH_"
 
@@ -93,8 +95,19 @@ def templates_table() -> str:
     return table(["Template", "What it gives", "Built with"], rows)
 
 
+def roles_table() -> str:
+    """Return what each role may do in a team."""
+    rows = [
+        [one.words, *("✓" if role in one.roles else "–" for role in Role)]
+        for one in MATRIX
+        if not one.name.startswith("account:")
+    ]
+    return table(["", *(role.capitalize() for role in Role)], rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
+    "roles": roles_table,
     "commands": commands_table,
     "routes": routes_table,
     "templates": templates_table,

@@ -135,7 +135,14 @@ def _filters() -> rx.Component:
 def _cells(row: rx.Var[Row]) -> list[rx.Component]:
     step = rx.cond(row.step != "", rx.el.span(row.step, class_name="muted small"))
     return [
-        cell("Application", row_link(row.pick.name, f"/executions/{row.pick.id}"), example_tag(row.example)),
+        cell(
+            "Application",
+            rx.el.span(
+                row_link(row.pick.name, f"/executions/{row.pick.id}"),
+                example_tag(row.example),
+                class_name="row tight",
+            ),
+        ),
         cell("State", rx.el.span(badge(row.state), step, class_name="row tight")),
         cell("Template", rx.el.span(row.template, class_name="muted")),
         cell("Duration", elapsed(since=row.started_at, until=row.finished_at), right=True),

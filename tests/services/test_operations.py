@@ -68,13 +68,13 @@ def test_only_the_operator_sees_it_and_a_key_only_with_its_scope(
     with pytest.raises(NotAllowed, match="operator"):
         operations.look(session, other)
     _, narrow = keys.create_key(session, operator, "CI", ["executions:read"])
-    _, wide = keys.create_key(session, operator, "Watch", [operations.SCOPE])
-    _, stolen = keys.create_key(session, other, "Watch", [operations.SCOPE])
-    for token in (narrow, stolen):
-        actor = keys.actor_for_key(session, token)
-        assert actor is not None
-        with pytest.raises(NotAllowed):
-            operations.look(session, actor)
+    _, wide = keys.create_key(session, operator, "Watch", ["installation:read"])
+    with pytest.raises(NotAllowed, match="operator"):
+        keys.create_key(session, other, "Watch", ["installation:read"])
+    actor = keys.actor_for_key(session, narrow)
+    assert actor is not None
+    with pytest.raises(NotAllowed, match="installation:read"):
+        operations.look(session, actor)
     actor = keys.actor_for_key(session, wide)
     assert actor is not None and operations.look(session, actor).host == this_host()
 

@@ -6,7 +6,6 @@ from fastapi.testclient import TestClient
 
 from models.accounts import User
 from models.db import transaction
-from services.operations import SCOPE
 from tests.app.api.conftest import Caller, problem_of
 
 
@@ -33,7 +32,7 @@ def test_nobody_else_and_no_narrow_key_may_read_it(
 ) -> None:
     narrow = caller("narrow@example.com", ["executions:read"])
     problem_of(narrow.get("/operations"), 403, "missing_scope")
-    assert caller("wide@example.com", [SCOPE]).get("/operations").status_code == 200
+    assert caller("wide@example.com", ["installation:read"]).get("/operations").status_code == 200
     with transaction() as session:
         session.get_one(User, ada.actor.user_id).is_operator = False
     problem_of(ada.get("/operations"), 403, "operator_only")
