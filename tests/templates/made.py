@@ -29,11 +29,12 @@ class Subject:
     complete: Callable[[Row], Row]
     full: Row
     texts: tuple[str, ...]
+    folder: Path | None = None  # where it lies, if not in the house
 
     @cached_property
     def template(self) -> TemplateFolder:
         """The template as the catalogue reads it."""
-        return load_folder(TEMPLATES / self.slug)
+        return load_folder(self.folder or TEMPLATES / self.slug)
 
     def rows(self, strength: int) -> list[Row]:
         """Return configs in which each `strength` values of different options meet; with 1, each value once."""

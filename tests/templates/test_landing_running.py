@@ -43,6 +43,33 @@ def test_hostile_words_are_shown_and_do_nothing(tmp_path: Path) -> None:
         assert get(app, "/")[1].count("<script") == 2
 
 
+# What version 1.0.0 had made: everything in one migration, before the outbox and the notes moved into parts.
+FIRST_TABLES = """
+    CREATE TABLE migrations (name TEXT PRIMARY KEY);
+    CREATE TABLE entries (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL, created_at TEXT NOT NULL, confirmed_at TEXT, place INTEGER UNIQUE, mailed_at TEXT);
+    CREATE TABLE outbox (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+        leave_link TEXT NOT NULL, created_at TEXT NOT NULL, sent_at TEXT, tries INTEGER NOT NULL DEFAULT 0,
+        next_try_at TEXT, error TEXT);
+    CREATE INDEX outbox_by_recipient ON outbox (recipient);
+    CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    INSERT INTO migrations VALUES ('entries');
+    INSERT INTO entries (email, token, state, created_at, place)
+        VALUES ('ada@example.org', 'her-link', 'confirmed', '2026-01-01 00:00:00', 1);
+"""
+
+
+def test_the_data_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    LANDING.make({"app_name": "Brühwerk"}, tmp_path / "tree")
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(tmp_path / "data" / "waitlist.sqlite3") as database:
+        database.executescript(FIRST_TABLES)
+    with serve(LANDING, tmp_path / "tree", tmp_path / "data") as app:
+        assert get(app, "/readyz")[0] == 200
+        status, page = get(app, "/place/her-link")
+        assert status == 200 and "№ 1" in page
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A site with everything on it."""

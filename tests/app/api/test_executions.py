@@ -22,13 +22,13 @@ def test_a_launch_is_accepted_with_its_place(ada: Caller) -> None:
 
 
 def test_bad_options_are_refused_with_the_path_of_each(ada: Caller) -> None:
-    body = {"template": "tiny", "config": {"days": 0, "parts": ["faq", "nothing"], "app_nam": "x"}}
+    body = {"template": "tiny", "config": {"days": 0, "areas": ["faq", "nothing"], "app_nam": "x"}}
     found = problem_of(ada.post("/executions", json=body), 422, "invalid_config")
     assert found["detail"] == "3 options need a change."
     assert [error["path"] for error in found["errors"]] == [
         "/config/app_nam",
         "/config/days",
-        "/config/parts/1",
+        "/config/areas/1",
     ]
 
 

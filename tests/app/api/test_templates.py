@@ -22,7 +22,7 @@ def test_a_visitor_may_read_the_gallery(http: TestClient) -> None:
 def test_the_schema_comes_as_a_schema(http: TestClient) -> None:
     answer = http.get("/api/v1/templates/tiny/schema")
     assert answer.headers["content-type"] == "application/schema+json"
-    assert list(answer.json()["properties"]) == ["app_name", "brand_color", "days", "public", "parts"]
+    assert list(answer.json()["properties"]) == ["app_name", "brand_color", "days", "public", "areas"]
 
 
 def test_a_key_without_the_scope_may_not_even_read_what_is_public(caller: Callable[..., Caller]) -> None:

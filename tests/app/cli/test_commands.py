@@ -35,11 +35,11 @@ def test_a_template_shows_its_options(here: Path, say: Say) -> None:
 
 
 def test_a_launch_takes_options_by_the_type_of_the_schema(here: Path, say: Say) -> None:
-    words = ["launch", "tiny", "--set", "days=3", "--set", "public=off", "--set", "parts=faq,offer"]
+    words = ["launch", "tiny", "--set", "days=3", "--set", "public=off", "--set", "areas=faq,offer"]
     launched = say(*words, "--set", "app_name=Ada = Eve", "--json")
     assert (launched.code, set(launched.document)) == (0, ENDED)
     config = say(f"executions show {launched.document['id']} --json").document["config"]
-    assert (config["days"], config["public"], config["parts"], config["app_name"]) == (
+    assert (config["days"], config["public"], config["areas"], config["app_name"]) == (
         3,
         False,
         ["faq", "offer"],
@@ -52,10 +52,10 @@ def test_a_launch_takes_a_file_and_single_options_over_it(here: Path, say: Say, 
     (tmp_path / "options.toml").write_text('days = 4\napp_name = "From TOML"\n')
     for name, days in (("options.json", 3), ("options.toml", 4)):
         launched = say(
-            "launch", "tiny", "--config", str(tmp_path / name), "--set", "parts=[]", "--json"
+            "launch", "tiny", "--config", str(tmp_path / name), "--set", "areas=[]", "--json"
         ).document
         config = say(f"executions show {launched['id']} --json").document["config"]
-        assert (config["days"], config["parts"], config["app_name"].split()[0]) == (days, [], "From")
+        assert (config["days"], config["areas"], config["app_name"].split()[0]) == (days, [], "From")
 
 
 def test_bad_options_are_named_with_their_path(here: Path, say: Say) -> None:
