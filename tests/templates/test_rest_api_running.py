@@ -13,9 +13,11 @@ import pytest
 import schemathesis
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -74,11 +76,13 @@ def test_the_application_does_what_its_description_says(tmp_path: Path, row: dic
         headers = {"Authorization": f"Bearer {make_key(app, {'*': 'write'})}"} if row["auth"] == "key" else {}
         description = schemathesis.openapi.from_dict(json.loads(get(app, "/openapi.json")[1]))
         for operation in description.get_all_operations():
-            fuzz(operation.ok(), app.url, headers)
+            for mode in GenerationMode:
+                fuzz(operation.ok(), mode, app.url, headers)
 
 
-def fuzz(operation: Any, url: str, headers: dict[str, str]) -> None:
-    """Send an operation what its description allows, and look whether the answers are what it promises."""
+def fuzz(operation: Any, mode: GenerationMode, url: str, headers: dict[str, str]) -> None:
+    """Send an operation what its description allows or forbids, and look whether the answers are what it promises."""
+    checks = [*CHECKS, negative_data_rejection] if mode is GenerationMode.NEGATIVE else CHECKS
 
     @settings(
         max_examples=12,
@@ -87,9 +91,9 @@ def fuzz(operation: Any, url: str, headers: dict[str, str]) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy())
+    @given(case=operation.as_strategy(generation_mode=mode))
     def walk(case: schemathesis.Case) -> None:
-        case.call_and_validate(base_url=url, headers=headers, checks=CHECKS)
+        case.call_and_validate(base_url=url, headers=headers, checks=checks)
 
     walk()
 
