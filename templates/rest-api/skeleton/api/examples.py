@@ -1,10 +1,11 @@
 """Example rows, to try things out before there is anything real. Marked as examples, removed by one button."""
 
 import sqlite3
+from typing import Any
 
 from api import rows, samples
 from api.database import transaction
-from api.schema import Schema
+from api.schema import Resource, Schema
 from api.validation import accept
 
 ROWS = 6
@@ -20,19 +21,24 @@ def add_examples(database: sqlite3.Connection, schema: Schema) -> None:
             return
         made: dict[str, list[int]] = {}
         for resource in schema.in_order_of_need():
-            made[resource.name] = [0] * ROWS
+            made[resource.name] = []
             for number in range(1, ROWS + 1):
-                values = samples.row(resource, number)
-                for field in resource.fields:
-                    if field.target:
-                        ids = made.get(field.target, [])
-                        # What is made later, or is the row itself, cannot be pointed at yet.
-                        values[field.name] = ids[number - 1] if ids and ids[number - 1] else None
-                stored = {
-                    field.name: accept(database, schema, field, values[field.name])
-                    for field in resource.fields
-                }
-                made[resource.name][number - 1] = rows.insert(database, resource, stored, example=True)
+                values = example(database, schema, resource, number, made)
+                made[resource.name].append(rows.insert(database, resource, values))
+
+
+def example(
+    database: sqlite3.Connection, schema: Schema, resource: Resource, number: int, made: dict[str, list[int]]
+) -> dict[str, Any]:
+    """Return an example row that points at examples made before it."""
+    values = samples.row(resource, number)
+    for field in resource.fields:
+        if field.target:
+            # What is made later, or is the row itself, cannot be pointed at yet.
+            ids = made.get(field.target, [])
+            values[field.name] = ids[number - 1] if len(ids) >= number else None
+    stored = {field.name: accept(database, schema, field, values[field.name]) for field in resource.fields}
+    return {**stored, "_example": 1}
 
 
 def count_examples(database: sqlite3.Connection, schema: Schema) -> int:

@@ -33,9 +33,9 @@ def recall(database: sqlite3.Connection, caller: int, key: str, request: str) ->
     """Return what was answered before, or None for a key that is new. Call it in the transaction of the change.
 
     Raises:
-        Problem: the key came with another request, or is too long.
+        Problem: the key came with another request, or is empty or too long.
     """
-    if len(key) > LONGEST:
+    if not 0 < len(key) <= LONGEST:
         raise Problem(400, "bad_key", most=LONGEST)
     database.execute("DELETE FROM answers WHERE created_at < ?", (stamp(now() - KEPT),))
     row = database.execute("SELECT * FROM answers WHERE caller = ? AND key = ?", (caller, key)).fetchone()

@@ -131,7 +131,8 @@ def read_order(resource: Resource) -> tuple[tuple[str, bool], ...]:
 def read_shape(resource: Resource) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Return which fields to show, None for all, and which relations to follow."""
     relations = [field.name for field in resource.fields if field.target]
-    return read_names("fields", selectable(resource)), read_names("expand", relations) or ()
+    followed = dict.fromkeys(read_names("expand", relations) or ())
+    return read_names("fields", selectable(resource)), tuple(followed)
 
 
 def read_row_shape(resource: Resource) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:

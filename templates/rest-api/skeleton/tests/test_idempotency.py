@@ -27,8 +27,9 @@ def test_a_refused_request_may_be_mended_under_its_key(api):
     assert api.post("/v1/authors", {"name": "Ada"}, Idempotency_Key="k1").status_code == 201
 
 
-def test_a_key_that_is_too_long_is_refused(api):
-    assert api.post("/v1/authors", {"name": "Ada"}, Idempotency_Key="k" * 201).status_code == 400
+def test_a_key_that_is_empty_or_too_long_is_refused(api):
+    for key in ("", "k" * 201):
+        assert api.post("/v1/authors", {"name": "Ada"}, Idempotency_Key=key).status_code == 400
 
 
 def test_a_key_is_forgotten_after_a_day(api, database):
@@ -54,3 +55,14 @@ def test_many_at_once_make_one_row(app, api):
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json["id"] for answer in answers}) == 1
     assert len(api.get("/v1/authors").json["data"]) == 1
+
+
+def test_what_cannot_be_remembered_is_not_done(api, database):
+    database.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    )
+    try:
+        assert api.post("/v1/authors", {"name": "Ada"}, Idempotency_Key="k1").status_code == 500
+    finally:
+        database.execute("DROP TRIGGER full")
+    assert api.get("/v1/authors").json["data"] == []

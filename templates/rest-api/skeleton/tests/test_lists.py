@@ -55,6 +55,7 @@ def test_relations_are_followed_when_asked(api, shelf):
     assert first["author"]["name"] == "Lem" and first["author"]["id"] == shelf["lem"]
     waves = f"/v1/books/{shelf['waves']}"
     assert api.get(f"{waves}?expand=author").json["author"]["name"] == "Woolf"
+    assert api.get(f"{waves}?expand=author,author").json["author"]["name"] == "Woolf"
     assert isinstance(api.get(waves).json["author"], int)
 
 
