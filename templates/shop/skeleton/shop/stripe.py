@@ -18,7 +18,11 @@ SIGNATURE_LASTS_S = 300
 
 
 class Failed(Exception):
-    """Stripe did not answer, or refused."""
+    """Stripe refused; or it did not answer, and what was asked may have happened all the same."""
+
+    def __init__(self, message: str, *, may_have_happened: bool = False) -> None:
+        super().__init__(message)
+        self.may_have_happened = may_have_happened
 
 
 def key() -> str:
@@ -44,9 +48,10 @@ def ask(path: str, form: dict[str, str] | None = None, idempotency_key: str = ""
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - checked above
             return json.load(answer)
     except urllib.error.HTTPError as error:
-        raise Failed(f"Stripe refused: {reason(error.read())}") from error
+        broken = error.code >= 500
+        raise Failed(f"Stripe refused: {reason(error.read())}", may_have_happened=broken) from error
     except (OSError, ValueError) as error:
-        raise Failed(f"Stripe did not answer: {error}") from error
+        raise Failed(f"Stripe did not answer: {error}", may_have_happened=True) from error
 
 
 def reason(body: bytes) -> str:

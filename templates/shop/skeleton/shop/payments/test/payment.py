@@ -8,6 +8,8 @@ from flask import url_for
 class Failed(Exception):
     """Money could not be moved."""
 
+    may_have_happened = False
+
 
 def start(database: sqlite3.Connection, order: sqlite3.Row) -> str:
     """Return where a buyer pays an order that was just placed."""

@@ -26,6 +26,8 @@ class StandIn(BaseHTTPRequestHandler):
             return self.answer(402, {"error": {"message": "Your card was declined."}})
         if key not in self.server.asked:
             self.server.asked[key] = (self.path, form)
+        if self.server.breaks:
+            return self.answer(500, {})
         return self.answer(200, self.server.session(self.server.asked[key][1]))
 
     def do_GET(self):
@@ -47,6 +49,8 @@ class Server(ThreadingHTTPServer):
     """The stand-in with what it knows."""
 
     refuse = False
+    # What was asked for is done, and the answer is lost.
+    breaks = False
     is_paid = False
 
     def __init__(self):
@@ -185,6 +189,25 @@ def test_a_refund_that_stripe_refuses_is_not_written_down(owner, visitor, place,
     answer = owner.post(f"/admin/orders/{order['id']}/refund", {"amount": "1.00"})
     assert answer.status_code == 502 and "Your card was declined." in answer.text
     assert refunds.refunded(database, order["id"]) == 0
+
+
+def test_a_refund_without_an_answer_stays_open_and_is_finished_without_paying_twice(
+    owner, visitor, place, database, stripe, monkeypatch
+):
+    order = place()
+    tell(visitor, message(stripe))
+    monkeypatch.setattr(stripe, "breaks", True)
+    answer = owner.post(f"/admin/orders/{order['id']}/refund", {"amount": "1.00"})
+    assert answer.status_code == 502 and "/admin/refunds/1/finish" in answer.text
+    assert refunds.refunded(database, order["id"]) == 100
+    assert owner.post("/admin/refunds/1/finish").status_code == 502
+    monkeypatch.setattr(stripe, "breaks", False)
+    for _ in range(2):
+        assert owner.post("/admin/refunds/1/finish").status_code == 303
+    assert [path for path, _ in stripe.asked.values()].count("/v1/refunds") == 1
+    assert refunds.refunded(database, order["id"]) == 100 and not refunds.unfinished(database, order["id"])
+    told = database.execute("SELECT COUNT(*) FROM order_events WHERE kind = 'given_back'").fetchone()[0]
+    assert told == 1
 
 
 def test_an_order_is_kept_when_stripe_does_not_answer(visitor, goods, database, stripe):
