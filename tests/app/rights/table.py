@@ -261,7 +261,7 @@ HANDLERS: dict[str, Handler] = {
     "TeamState.load": Handler(),
     # The new team becomes the one that is worked in: the session's row changes.
     "TeamState.create": form(ALL_IN_TEAM, name="One more"),
-    "TeamState.rename": form(MANAGERS, name=f"{SECRET} renamed"),
+    "TeamState.rename": form(MANAGERS, name="Renamed"),
     "TeamState.invite": form(MANAGERS, email="new@example.com", role="viewer"),
     "TeamState.change_role": given(MANAGERS, ".user", "member"),
     "TeamState.remove": given(MANAGERS, ".user"),
