@@ -12,9 +12,12 @@ from app.components.icons import icon, mark
 from app.components.links import anchor, link
 from app.components.native_form import native_form
 from app.components.shortcuts import shortcuts
-from app.components.toast import toasts, trouble
+from app.components.toast import say, toasts, trouble
 from app.session import actor_from_state, in_thread
-from services import sandbox
+from models.errors import IdeasmithError
+from models.settings import settings
+from services import credentials, rate_limits, sandbox
+from services.accounts import Actor
 from services.sandbox.base import Probe
 
 RAIL = (
@@ -33,6 +36,11 @@ class ShellState(rx.State):
     tier: str = ""
     tier_fix: str = ""
     after: str = ""
+    is_operator: bool = False
+    sends_mail: bool = False
+    unverified: bool = False
+    # Until the next visit: a new tab begins anew.
+    hidden: bool = False
 
     @rx.var
     def signed_in(self) -> bool:
@@ -45,11 +53,37 @@ class ShellState(rx.State):
         actor = await actor_from_state(self)
         probe = await in_thread(_probe)
         self.name, self.email = (actor.name or actor.email, actor.email) if actor else ("", "")
+        self.is_operator, self.unverified = (
+            (actor.is_operator, not actor.email_verified) if actor else (False, False)
+        )
+        self.sends_mail = bool(settings().smtp_host)
         self.tier, self.tier_fix = probe.tier.value, probe.fix
         # Going from one form to the other must not forget where the visitor wanted to go.
         wish = self.router.url.query_parameters.get("next", "")
         self.after = "?" + urlencode({"next": wish}) if wish else ""
         self.loaded = True
+
+    @rx.event
+    async def send_verification(self) -> None:
+        """Mail the link that confirms the visitor's address once more."""
+        actor = await actor_from_state(self)
+        if actor is None:
+            return
+        try:
+            await in_thread(_send_verification, actor)
+            await say(self, f"A link is on its way to {actor.email}.")
+        except IdeasmithError as error:
+            await say(self, error.message, "failed")
+
+    @rx.event
+    async def hide_notice(self) -> None:
+        """Hide what asks to confirm the address, until the next visit."""
+        self.hidden = True
+
+
+def _send_verification(session: Any, actor: Actor) -> None:
+    rate_limits.use_form("verify_mail", actor.user_id, mailed=actor.email)
+    credentials.send_verification(session, actor)
 
 
 def _probe(session: Any) -> Probe:
@@ -64,7 +98,7 @@ def shell(*content: Any, here: str = "") -> rx.Component:
             rx.el.header(_rail(here), class_name="rail"),
             rx.el.div(
                 _topbar(here),
-                rx.el.main(trouble(), *content, id="content", class_name="page", tab_index=-1),
+                rx.el.main(trouble(), _unverified(), *content, id="content", class_name="page", tab_index=-1),
                 class_name="main",
             ),
             class_name="shell",
@@ -126,6 +160,30 @@ def tier_notice() -> rx.Component:
             rx.cond(ShellState.tier == "none", none, weak),
             rx.cond(ShellState.tier_fix != "", rx.el.code(ShellState.tier_fix)),
         ),
+    )
+
+
+def _unverified() -> rx.Component:
+    """Return what asks to confirm the address: nothing is locked until then, so it can be put away."""
+    where = rx.cond(
+        ShellState.sends_mail,
+        "Open the link in the mail that was sent to you. Without it a lost password cannot be replaced.",
+        rx.cond(
+            ShellState.is_operator,
+            rx.fragment(
+                "No mail server is set, so the link is kept in the ", link("outbox", to="/outbox"), "."
+            ),
+            "This installation sends no mail yet. Its operator finds the link in the outbox.",
+        ),
+    )
+    actions = rx.el.div(
+        button("Send again", kind="quiet", on_click=ShellState.send_verification),
+        button("Not now", kind="quiet", on_click=ShellState.hide_notice),
+        class_name="row tight",
+    )
+    asks = ShellState.unverified & ~ShellState.hidden  # type: ignore[operator]
+    return rx.cond(
+        asks, notice("clock", "Confirm your e-mail address", rx.el.p(where), actions, kind="info asks")
     )
 
 

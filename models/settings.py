@@ -3,14 +3,25 @@
 import functools
 import hashlib
 import os
+import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-RATE = r"^$|^[1-9]\d*/([1-9]\d* )?(second|minute|hour|day)s?$"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+RATE = re.compile(r"[1-9]\d*/([1-9]\d* )?(second|minute|hour|day)s?")
+
+
+def known_rate(value: str) -> str:
+    """Return a limit that can be counted by, or refuse it in a sentence."""
+    if value and not RATE.fullmatch(value):
+        raise ValueError('Write a limit as in "20/15 minutes" or "5/hour", or leave it empty to lift it.')
+    return value
+
+
+Rate = Annotated[str, AfterValidator(known_rate)]
 
 
 class Settings(BaseSettings):
@@ -51,12 +62,12 @@ class Settings(BaseSettings):
     # How often something may be done, such as "20/15 minutes"; empty lifts a limit. What is meant by each:
     # guesses at one account's password; mails that one address can be made to get; forms sent from one network
     # address; forms sent by everybody together; requests with one key or session; requests from one address.
-    limit_account: str = Field("20/15 minutes", pattern=RATE)
-    limit_mail: str = Field("5/hour", pattern=RATE)
-    limit_address: str = Field("60/10 minutes", pattern=RATE)
-    limit_everybody: str = Field("3000/10 minutes", pattern=RATE)
-    limit_api_key: str = Field("6000/minute", pattern=RATE)
-    limit_api_address: str = Field("12000/minute", pattern=RATE)
+    limit_account: Rate = "20/15 minutes"
+    limit_mail: Rate = "5/hour"
+    limit_address: Rate = "60/10 minutes"
+    limit_everybody: Rate = "3000/10 minutes"
+    limit_api_key: Rate = "6000/minute"
+    limit_api_address: Rate = "12000/minute"
 
     # Mail. Without a host every mail is kept, to be read by the operator at /outbox.
     smtp_host: str = ""
@@ -86,7 +97,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def refuse_half_a_mail_server(self) -> Self:
         """Refuse a mail server without a sender that it could take mails from."""
-        if self.smtp_host and (self.mail_from.rpartition("@")[2].strip("> ") in ("", "localhost")):
+        domain = self.mail_from.rpartition("@")[2].strip("> ") if "@" in self.mail_from else ""
+        if self.smtp_host and domain in ("", "localhost"):
             raise ValueError(
                 "IDEASMITH_SMTP_HOST needs a sender: set IDEASMITH_MAIL_FROM, such as 'Ideasmith <mail@example.com>'."
             )

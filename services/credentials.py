@@ -21,7 +21,7 @@ from services.accounts import (
     passwords,
 )
 from services.messages import letters
-from services.one_time_links import end_links, make_link, use_link
+from services.one_time_links import end_links, lock_account, make_link, use_link
 from services.sessions import revoke_sessions
 
 ADDRESS_LINKS = (LinkPurpose.VERIFY_EMAIL, LinkPurpose.CHANGE_EMAIL)
@@ -52,8 +52,11 @@ def request_password_reset(session: Session, email: str) -> None:
 
 def mail_reset_link(session: Session, email: str, link_id: str) -> None:
     """Mail a reset link to the account with that address, if there is one. Doing it twice mails one."""
-    user = session.scalar(select(User).where(User.email == email).with_for_update())
-    if user is None or user.password_hash is None or user.disabled_at is not None:
+    user_id = session.scalar(select(User.id).where(User.email == email))
+    if user_id is None:
+        return
+    user = lock_account(session, user_id)
+    if user.email != email or user.password_hash is None or user.disabled_at is not None:
         return
     if session.get(OneTimeLink, link_id) is not None:
         return
@@ -122,7 +125,7 @@ def mark_confirmed(session: Session, actor: Actor) -> None:
 
 def check_password(session: Session, actor: Actor, password: str) -> User:
     """Return the actor's account if this is its password."""
-    user = session.get_one(User, actor.user_id)
+    user = lock_account(session, actor.user_id)
     if actor.via != "session":
         raise NotAllowed("A key may not do this. Sign in with a browser.", "browser_needed")
     if not password_matches(user.password_hash, password):
@@ -143,7 +146,7 @@ def send_verification(session: Session, actor: Actor) -> None:
     Raises:
         Conflict: it is proven already.
     """
-    user = session.get_one(User, actor.user_id)
+    user = lock_account(session, actor.user_id)
     if user.email_verified_at is not None:
         raise Conflict("Your e-mail address is confirmed already.", "already_verified")
     end_links(session, user.id, LinkPurpose.VERIFY_EMAIL)

@@ -48,12 +48,21 @@ def use_link(session: Session, token: str, *purposes: LinkPurpose) -> tuple[OneT
     Raises:
         InvalidInput: it was used, has ended, is for something else, or never was; one answer for all of them.
     """
+    found = find_link(session, token, *purposes)
+    user = lock_account(session, found.user_id) if found else None
     statement = update(OneTimeLink).where(opens(token, purposes)).values(used_at=now()).returning(OneTimeLink)
     link = session.scalars(statement).one_or_none()
-    user = session.get(User, link.user_id) if link else None
     if link is None or user is None or user.disabled_at is not None:
         raise InvalidInput(ENDED, "link_ended")
     return link, user
+
+
+def lock_account(session: Session, user_id: str) -> User:
+    """Return an account with its row locked, so that its password, address and links change one at a time.
+
+    Whoever changes links locks their account first: two who went the other way round would wait for each other.
+    """
+    return session.get_one(User, user_id, with_for_update={"key_share": True})
 
 
 def end_links(session: Session, user_id: str, *purposes: LinkPurpose) -> None:

@@ -71,6 +71,7 @@ def sign_up(page: Page, product: Product) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/templates")
+    page.click(".notice.asks >> text=Not now")
 
 
 if __name__ == "__main__":

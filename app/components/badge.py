@@ -34,6 +34,18 @@ OBSERVED: dict[str, Look] = {
     "deleting": Look("Deleting", "waiting"),
     "unknown": Look("Unknown", "queued"),
 }
+# What became of a message, and what is known of an address or a device.
+MESSAGES: dict[str, Look] = {
+    "queued": Look("Queued", "queued"),
+    "sent": Look("Sent", "succeeded"),
+    "failed": Look("Failed", "failed"),
+    "kept": Look("Kept here", "cancelled"),
+}
+CONFIRMED: dict[str, Look] = {
+    "confirmed": Look("Confirmed", "succeeded"),
+    "waits": Look("Not confirmed yet", "waiting"),
+    "here": Look("This device", "succeeded"),
+}
 
 
 def badge(state: Any, states: dict[str, Look] = STATES) -> rx.Component:

@@ -50,3 +50,23 @@ export function Ago({ at }) {
     </time>
   );
 }
+
+function ahead(seconds) {
+  if (seconds <= 0) return "ended";
+  if (seconds < 3600) return "in less than an hour";
+  const hours = Math.floor(seconds / 3600);
+  if (hours < 48) return `in ${hours} ${hours === 1 ? "hour" : "hours"}`;
+  return `in ${Math.floor(hours / 24)} days`;
+}
+
+/** How long it is to `at`. The full moment is in the tooltip. */
+export function Until({ at }) {
+  const now = useNow(60000);
+  if (!at) return <span>–</span>;
+  const moment = new Date(at);
+  return (
+    <time className="nowrap" dateTime={at} title={now === null ? undefined : moment.toLocaleString()}>
+      {now === null ? "" : ahead((moment - now) / 1000)}
+    </time>
+  );
+}

@@ -22,5 +22,14 @@ class Ago(rx.Component):
     at: rx.Var[str]
 
 
+class Until(rx.Component):
+    """How long it is to the ISO moment `at`, in whole days once it is more than one."""
+
+    library = LIBRARY
+    tag = "Until"
+    at: rx.Var[str]
+
+
 elapsed = Elapsed.create
 ago = Ago.create
+until = Until.create

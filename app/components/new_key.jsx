@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 export function NewKey({ id, scopes, onMade }) {
   const [made, setMade] = useState(null);
   const [problem, setProblem] = useState("");
+  const [asksAgain, setAsksAgain] = useState(false);
   const [busy, setBusy] = useState(false);
   const [copied, setCopied] = useState(false);
   const form = useRef(null);
@@ -11,14 +12,17 @@ export function NewKey({ id, scopes, onMade }) {
   const submit = async (event) => {
     event.preventDefault();
     const data = new FormData(event.target);
+    const days = Number(data.get("days"));
+    const ends = days ? new Date(Date.now() + days * 86400000).toISOString() : null;
     setBusy(true);
     const answer = await fetch("/api/v1/keys", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ name: data.get("name"), scopes: data.getAll("scopes") }),
+      body: JSON.stringify({ name: data.get("name"), scopes: data.getAll("scopes"), expires_at: ends }),
     }).catch(() => null);
     setBusy(false);
     const body = await answer?.json().catch(() => null);
+    setAsksAgain(body?.code === "step_up_needed");
     if (!answer?.ok) return setProblem(body?.detail || body?.title || "The server did not answer. Try again.");
     setProblem("");
     setMade(body);
@@ -31,6 +35,7 @@ export function NewKey({ id, scopes, onMade }) {
   const forget = () => {
     setMade(null);
     setProblem("");
+    setAsksAgain(false);
     setCopied(false);
     form.current?.reset();
   };
@@ -59,12 +64,22 @@ export function NewKey({ id, scopes, onMade }) {
             />
             <p className="hint" id={`${id}-hint`}>What uses it, such as “CI”.</p>
             <p className="field-error" role="alert" id={`${id}-error`}>{problem}</p>
+            {asksAgain && <a className="button lined" href="/confirm?next=/settings/keys">Enter your password</a>}
+          </div>
+          <div className="field">
+            <label htmlFor={`${id}-days`}>Ends</label>
+            <select className="input" id={`${id}-days`} name="days" defaultValue="90">
+              <option value="30">In 30 days</option>
+              <option value="90">In 90 days</option>
+              <option value="365">In 365 days</option>
+              <option value="0">Never</option>
+            </select>
           </div>
           <fieldset className="field">
             <legend>It may</legend>
             {Object.entries(scopes).map(([scope, words]) => (
               <label key={scope} className="choice switch">
-                <input type="checkbox" name="scopes" value={scope} defaultChecked={scope.endsWith(":read") && !scope.startsWith("keys")} />
+                <input type="checkbox" name="scopes" value={scope} defaultChecked={scope.endsWith(":read") && !/^(account|installation|keys):/.test(scope)} />
                 {words}
               </label>
             ))}

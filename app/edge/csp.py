@@ -16,7 +16,7 @@ HAS_SRC = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 # Emotion puts an empty <style> into the page and fills it by CSSOM, which needs no permission of its own.
 EMPTY_STYLE = b""
 FIXED = (
-    "connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 

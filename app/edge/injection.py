@@ -1,6 +1,7 @@
 """Pages whose address holds a name. The build knows none of them, so the server writes their words into the shell."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -12,13 +13,28 @@ from starlette.responses import RedirectResponse, Response
 from app.edge.bundle import bundle
 from app.edge.documents import described, document, not_found_page, private_page, readable_without_scripts
 from app.session import actor_from_cookie, in_thread
-from models.errors import NotFound
+from models.errors import NotAllowed, NotFound
 from services.accounts import Actor
 from services.catalog import FormField, TemplateDetail, find_template, form_fields
 from services.deployments import get_deployment
 from services.executions import get_execution
+from services.outbox import get_message
 
 router = APIRouter(include_in_schema=False)
+
+# What a mail may do in a frame: show its own style. No script, no picture, no form, no link that leads on.
+PREVIEW = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'",
+    "x-frame-options": "SAMEORIGIN",
+    "cache-control": "private, no-store",
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a page is called."""
+
+    name: str
 
 
 @router.get("/templates/{slug}")
@@ -68,6 +84,33 @@ async def execution_page(request: Request, execution_id: str) -> Response:
 async def deployment_page(request: Request, deployment_id: str) -> Response:
     """Send a deployment's page to who may see it."""
     return await private(request, get_deployment, deployment_id)
+
+
+@router.get("/outbox/{message_id}")
+async def message_page(request: Request, message_id: str) -> Response:
+    """Send a message's page to the operator."""
+    return await private(request, message_named, message_id)
+
+
+def message_named(session: Session, actor: Actor, message_id: str) -> Named:
+    """Return what the page of a message is called, if the actor may see it."""
+    try:
+        return Named(get_message(session, actor, message_id).subject)
+    except NotAllowed as refusal:
+        raise NotFound(refusal.message) from refusal
+
+
+@router.get("/outbox/{message_id}/preview")
+async def message_preview(request: Request, message_id: str) -> Response:
+    """Send a message as its reader sees it: for a frame of our own page, with no right to do anything."""
+    actor = await actor_from_cookie(request.headers.get("cookie", ""))
+    if actor is None:
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    try:
+        message = await in_thread(get_message, actor, message_id)
+    except (NotFound, NotAllowed):
+        return not_found_page()
+    return Response(message.html, media_type="text/html", headers=PREVIEW)
 
 
 async def private(request: Request, find: Callable[[Session, Actor, str], Any], row_id: str) -> Response:

@@ -22,5 +22,8 @@ def sign_in() -> rx.Component:
         button("Sign in", kind="ink wide", type="submit"),
         action="/auth/sign-in", method="post", no_validate=True, class_name="form",
     )  # fmt: skip
-    other = rx.el.p("New here? ", anchor("Sign up", href=f"/sign-up{ShellState.after}"))
+    other = rx.el.p(
+        "New here? ", anchor("Sign up", href=f"/sign-up{ShellState.after}"), " · ",
+        anchor("Forgot your password?", href="/forgot-password"),
+    )  # fmt: skip
     return front(rx.el.div(rx.el.h1("Sign in"), rx.el.div(form, class_name="card"), other, class_name="sign"))

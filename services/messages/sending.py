@@ -17,7 +17,6 @@ from models.messages import Message, MessageState
 from models.settings import Settings, settings
 from services.messages.base import Mail, Mailer
 from services.messages.mail import promise
-from services.messages.smtp import SmtpMailer
 from services.redaction import presentable
 
 MOST_ATTEMPTS = 6
@@ -34,7 +33,11 @@ REMOVED = "[removed-after-sending]"
 def mailer() -> Mailer | None:
     """Return the way out that the settings choose; None: messages are kept for the operator."""
     config = settings()
-    return SmtpMailer(config) if config.smtp_host else None
+    if not config.smtp_host:
+        return None
+    from services.messages.smtp import SmtpMailer  # only who sends needs it: the web process does not
+
+    return SmtpMailer(config)
 
 
 def claim(session: Session, message_id: str) -> Mail | None:
@@ -138,7 +141,7 @@ def send_again(session: Session, message: Message) -> None:
     Raises:
         Conflict: there is no mail server, it waits for its turn already, or its link was removed when it was sent.
     """
-    if mailer() is None:
+    if not settings().smtp_host:
         raise Conflict("No mail server is set. Set IDEASMITH_SMTP_HOST and start again.", "no_mail_server")
     if message.state == MessageState.QUEUED:
         raise Conflict("This message waits for its next try already.", "message_waits")

@@ -25,6 +25,23 @@ FORM = (
     '<div data-slot="operator"></div></form>'
 )
 
+# What the pages of credentials have in common, as far as the server fills it in.
+OTHER_FORM = (
+    '<div data-slot="message"></div><div data-slot="who"></div><form data-part="form" method="post">'
+    '<input type="hidden" name="token"/><input type="hidden" name="next"/><input name="email"/>'
+    '<div data-slot="error:email"></div><input name="new_email"/><div data-slot="error:new_email"></div>'
+    '<input name="password"/><div data-slot="error:password"></div>'
+    '<input name="new_password"/><div data-slot="error:new_password"></div></form>'
+)
+OTHER_FORMS = (
+    "forgot-password",
+    "reset-password",
+    "verify-email",
+    "confirm",
+    "settings",
+    "settings/security",
+)
+
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -43,6 +60,7 @@ def write_front_end(folder: Path) -> Path:
         "templates/index.html": PAGE.format(title="Templates"),
         "sign-in.html": PAGE.format(title=FORM.format(name="sign-in")),
         "sign-up.html": PAGE.format(title=FORM.format(name="sign-up")),
+        **{f"{name}.html": PAGE.format(title=OTHER_FORM) for name in OTHER_FORMS},
         "404.html": PAGE.format(title="Shell"),
         "__spa-fallback.html": PAGE.format(title="Shell"),
         "assets/entry-abc.js": "export const answer = 42;\n" * 40,

@@ -120,6 +120,13 @@ def test_of_two_who_open_the_same_link_at_once_one_is_refused() -> None:
     assert subjects_to(ADA).count("Your password was changed") == 1
 
 
+def test_of_two_links_of_one_account_opened_at_once_one_ends_the_other() -> None:
+    tokens = [reset_mail(), reset_mail()]
+    with ThreadPoolExecutor(2) as pool:
+        codes = pool.map(lambda token: code_of(credentials.reset_password, token, NEW), tokens)
+        assert sorted(codes) == ["", "link_ended"]
+
+
 def test_a_reset_link_ends_after_an_hour() -> None:
     token = reset_mail()
     with later(minutes=61):

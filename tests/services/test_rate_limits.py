@@ -111,5 +111,5 @@ def test_redis_does_not_hold_whom_it_counts(limits: Any) -> None:
 
 @pytest.mark.parametrize("rate", ["many", "0/minute", "5/fortnight", "5 per minute", "-1/hour"])
 def test_a_rate_that_is_none_is_refused_at_the_start(rate: str) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Write a limit as in"):
         Settings(limit_account=rate)

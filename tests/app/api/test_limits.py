@@ -1,10 +1,13 @@
 """How many requests there are: told in every answer, and enough is enough."""
 
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.types import Scope
 
 from app.client_address import client_address, place_of
@@ -95,6 +98,26 @@ def test_only_so_many_proxies_are_believed(
 ) -> None:
     set_to(trusted_proxies=proxies)
     assert client_address(scope("10.0.0.1", *forwarded)) == address
+
+
+@given(st.lists(st.text(st.characters(max_codepoint=255)), max_size=3), st.integers(1, 3))
+def test_whatever_a_visitor_writes_is_no_address_unless_it_is_one(lines: list[str], proxies: int) -> None:
+    token = reset_to(proxies)
+    try:
+        headers = [(b"x-forwarded-for", line.encode("latin-1")) for line in lines]
+        found = client_address({"type": "http", "client": ("10.0.0.1", 1), "headers": headers})
+        assert str(ip_address(found)) == found
+    finally:
+        token.undo()
+        reset_settings()
+
+
+def reset_to(proxies: int) -> pytest.MonkeyPatch:
+    """Trust so many proxies, until what is returned is undone."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("IDEASMITH_TRUSTED_PROXIES", str(proxies))
+    reset_settings()
+    return patch
 
 
 def test_a_request_that_names_no_client_has_no_address() -> None:
