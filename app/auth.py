@@ -8,10 +8,18 @@ from app.client_address import place_of
 from app.edge.bundle import bundle
 from app.edge.documents import document
 from app.forms import back_to_form, client, next_path, read_form, shown, with_answer
-from app.session import cookie_name, cookie_settings, in_thread, session_token
+from app.session import (
+    THEME_COOKIE,
+    cookie_name,
+    cookie_settings,
+    in_thread,
+    session_token,
+    theme_cookie_settings,
+)
 from models.errors import IdeasmithError
 from models.settings import settings
 from services import accounts, rate_limits
+from services.profile import THEMES, get_profile
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,7 +34,7 @@ async def sign_in(request: Request) -> Response:
         token = await in_thread(open_session, form, **client(request))
     except IdeasmithError as error:
         return back_to_form("/sign-in", "sign-in", error, form, next=next_path(request, form))
-    return signed_in(request, form, token)
+    return signed_in(request, form, token, await in_thread(theme_of, token))
 
 
 def open_session(session: Session, form: dict[str, str], *, user_agent: str, address: str) -> str:
@@ -45,14 +53,15 @@ async def sign_up(request: Request) -> Response:
     """Make an account and sign it in."""
     form = await read_form(request)
     try:
-        token = await in_thread(open_account, form, **client(request))
+        theme = request.cookies.get(THEME_COOKIE, "")
+        token = await in_thread(open_account, form, theme=theme, **client(request))
     except IdeasmithError as error:
         return back_to_form("/sign-up", "sign-up", error, form, next=next_path(request, form))
     return signed_in(request, form, token)
 
 
-def open_account(session: Session, form: dict[str, str], *, user_agent: str, address: str) -> str:
-    """Make the account that a form asks for and return the token of its first session."""
+def open_account(session: Session, form: dict[str, str], *, theme: str, user_agent: str, address: str) -> str:
+    """Make the account that a form asks for, with the theme of this browser; return the token of its session."""
     rate_limits.use_form("sign_up", place_of(address))
     user = accounts.sign_up(
         session,
@@ -62,6 +71,7 @@ def open_account(session: Session, form: dict[str, str], *, user_agent: str, add
         operator_token=form.get("operator_token"),
         on_loopback=settings().on_loopback,
     )
+    user.theme = theme if theme in THEMES else user.theme
     return accounts.open_session(session, user, user_agent=user_agent, address=address)
 
 
@@ -86,9 +96,17 @@ async def form_page(request: Request) -> Response:
     return shown(document(html), answer)
 
 
-def signed_in(request: Request, form: dict[str, str], token: str) -> Response:
-    """Return the way on, with the session's cookie."""
+def theme_of(session: Session, token: str) -> str:
+    """Return the theme that the account of a session has chosen."""
+    actor = accounts.actor_for_session(session, token)
+    return get_profile(session, actor).theme if actor else ""
+
+
+def signed_in(request: Request, form: dict[str, str], token: str, theme: str = "") -> Response:
+    """Return the way on, with the session's cookie and the account's theme."""
     response = RedirectResponse(next_path(request, form) or AFTER_SIGN_IN, 303)
     life = int(accounts.SESSION_LIFE.total_seconds())
     response.set_cookie(cookie_name(), token, max_age=life, **cookie_settings())
+    if theme:
+        response.set_cookie(THEME_COOKIE, theme, **theme_cookie_settings())
     return response

@@ -20,6 +20,8 @@ PRIVATE = (
     "/settings",
     "/outbox",
     "/confirm",
+    "/invitation",
+    "/teams/",
     "/git/",
     "/_event",
 )

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from app import auth, credentials, discovery, observability
+from app import auth, credentials, discovery, farewell, observability, profile, teams
 from app.api import create_api
 from app.edge import injection
 
@@ -10,6 +10,6 @@ from app.edge import injection
 def create_routes() -> FastAPI:
     """Return the API with our own routes beside it. Reflex mounts its own behind them."""
     application = create_api()
-    for router in (auth.router, credentials.router, discovery.router, injection.router, observability.router):
-        application.include_router(router)
+    for part in (auth, credentials, profile, teams, farewell, discovery, injection, observability):
+        application.include_router(part.router)
     return application

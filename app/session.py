@@ -27,6 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SESSION_COOKIE = "ideasmith_session"
+THEME_COOKIE = "ideasmith_theme"
 TEAM_HEADER = "Ideasmith-Team"
 
 
@@ -115,6 +116,11 @@ async def current_actor(request: Request) -> Actor:
     if actor is None:
         raise NotSignedIn("Sign in, or send an API key as `Authorization: Bearer ism_…`.")
     return actor
+
+
+def theme_cookie_settings() -> dict[str, Any]:
+    """Return how the cookie with the theme is set: the script in the head reads it before anything is painted."""
+    return {**cookie_settings(), "httponly": False, "max_age": 31_536_000}
 
 
 def cookie_settings() -> dict[str, Any]:

@@ -1,22 +1,25 @@
 """The frame of every page: skip link, rail or top bar, toasts, keys. What stands in the rail exists."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
-from reflex.style import toggle_color_mode
 
 from app.components.button import button, opener
 from app.components.empty import notice
 from app.components.icons import icon, mark
 from app.components.links import anchor, link
+from app.components.moments import time_zone
 from app.components.native_form import native_form
 from app.components.shortcuts import shortcuts
+from app.components.team_switch import team_switch
+from app.components.theme import theme_button
 from app.components.toast import say, toasts, trouble
 from app.session import actor_from_state, in_thread
 from models.errors import IdeasmithError
 from models.settings import settings
-from services import credentials, rate_limits, sandbox
+from services import credentials, profile, rate_limits, sandbox, teams
 from services.accounts import Actor
 from services.sandbox.base import Probe
 
@@ -25,6 +28,15 @@ RAIL = (
     ("Executions", "/executions", "executions"),
     ("Deployments", "/deployments", "deployments"),
 )
+
+
+@dataclass
+class TeamChoice:
+    """One of the visitor's teams, in the switcher."""
+
+    id: str
+    name: str
+    chosen: bool
 
 
 class ShellState(rx.State):
@@ -39,6 +51,10 @@ class ShellState(rx.State):
     is_operator: bool = False
     sends_mail: bool = False
     unverified: bool = False
+    picture: str = ""
+    time_zone: str = ""
+    team: str = ""
+    teams: list[TeamChoice] = []
     # Until the next visit: a new tab begins anew.
     hidden: bool = False
 
@@ -51,17 +67,27 @@ class ShellState(rx.State):
     async def load(self) -> None:
         """Read the visitor and the sandbox's tier."""
         actor = await actor_from_state(self)
-        probe = await in_thread(_probe)
+        probe, who, choices = await in_thread(_look, actor)
         self.name, self.email = (actor.name or actor.email, actor.email) if actor else ("", "")
         self.is_operator, self.unverified = (
             (actor.is_operator, not actor.email_verified) if actor else (False, False)
         )
+        self.picture, self.time_zone = (who.picture, who.time_zone) if who else ("", "")
+        self.teams = choices
+        self.team = next((one.name for one in choices if one.chosen), "")
         self.sends_mail = bool(settings().smtp_host)
         self.tier, self.tier_fix = probe.tier.value, probe.fix
         # Going from one form to the other must not forget where the visitor wanted to go.
         wish = self.router.url.query_parameters.get("next", "")
         self.after = "?" + urlencode({"next": wish}) if wish else ""
         self.loaded = True
+
+    @rx.event
+    async def choose_theme(self, theme: str) -> None:
+        """Keep the theme that was chosen here for all browsers of this account; a visitor's stays in the cookie."""
+        actor = await actor_from_state(self)
+        if actor is not None:
+            await in_thread(profile.set_theme, actor, str(theme))
 
     @rx.event
     async def send_verification(self) -> None:
@@ -86,8 +112,11 @@ def _send_verification(session: Any, actor: Actor) -> None:
     credentials.send_verification(session, actor)
 
 
-def _probe(session: Any) -> Probe:
-    return sandbox.probe()
+def _look(session: Any, actor: Actor | None) -> tuple[Probe, profile.Profile | None, list[TeamChoice]]:
+    if actor is None:
+        return sandbox.probe(), None, []
+    choices = [TeamChoice(one.id, one.name, one.chosen) for one in teams.list_teams(session, actor)]
+    return sandbox.probe(), profile.get_profile(session, actor), choices
 
 
 def shell(*content: Any, here: str = "") -> rx.Component:
@@ -103,6 +132,7 @@ def shell(*content: Any, here: str = "") -> rx.Component:
             ),
             class_name="shell",
         ),
+        time_zone(zone=ShellState.time_zone),
         toasts(),
         shortcuts(),
     )
@@ -217,9 +247,7 @@ def _rail_foot(here: str) -> rx.Component:
 
 
 def _theme_button() -> rx.Component:
-    return rx.el.button(
-        icon("theme"), "Theme", type="button", class_name="rail-link", on_click=toggle_color_mode
-    )
+    return theme_button(icon("theme"), "Theme", class_name="rail-link", on_chosen=ShellState.choose_theme)
 
 
 def _account(here: str) -> rx.Component:
@@ -227,11 +255,16 @@ def _account(here: str) -> rx.Component:
     return rx.fragment(
         _rail_link("Settings", "/settings", "settings", here),
         native_form(leave, action="/auth/sign-out", method="post"),
+        team_switch(ShellState.team, ShellState.teams),
         rx.el.div(
-            rx.el.span(ShellState.name, class_name="clip"),
-            rx.cond(
-                ShellState.name != ShellState.email,
-                rx.el.span(ShellState.email, class_name="clip muted small"),
+            rx.cond(ShellState.picture != "", rx.el.img(src=ShellState.picture, alt="", class_name="avatar")),
+            rx.el.div(
+                rx.el.div(ShellState.name, class_name="clip"),
+                rx.cond(
+                    ShellState.name != ShellState.email,
+                    rx.el.div(ShellState.email, class_name="clip muted small"),
+                ),
+                class_name="grow",
             ),
             class_name="rail-account",
         ),
@@ -255,7 +288,9 @@ def _topbar(here: str) -> rx.Component:
 
 
 def _front_links() -> list[rx.Component]:
-    theme = button(icon("theme"), kind="quiet square", aria_label="Theme", on_click=toggle_color_mode)
+    theme = theme_button(
+        icon("theme"), class_name="button quiet square", aria_label="Theme", on_chosen=ShellState.choose_theme
+    )
     visitor = rx.fragment(
         anchor("Sign in", href="/sign-in", class_name="button quiet"),
         anchor("Sign up", href="/sign-up", class_name="button lined"),

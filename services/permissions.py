@@ -36,7 +36,7 @@ MATRIX = (
     Permission("teams:delete", "Delete the team and all that it made", OWNERS, as_scope=False),
     # About the person behind a key rather than about a team, so every role has them.
     Permission("account:read", "Read your account and its sessions", VIEWERS),
-    Permission("account:write", "Change your account and end its sessions", VIEWERS),
+    Permission("account:write", "Sign devices out", VIEWERS),
     Permission("account:export", "Export everything of your account", VIEWERS),
 )
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -46,8 +46,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 OPERATES = frozenset({"installation:read", "installation:write"})
 SCOPES = frozenset(one.name for one in MATRIX if one.as_scope) | OPERATES
 SCOPE_WORDS = {one.name: one.words for one in MATRIX if one.as_scope} | {
-    "installation:read": "Read how the installation does",
-    "installation:write": "Run the installation",
+    "installation:read": "Read the outbox of this installation",
+    "installation:write": "Send messages again",
 }
 ROLE_WORDS = {
     Role.OWNER: "Does everything, also makes other owners and deletes the team.",

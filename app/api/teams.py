@@ -29,7 +29,7 @@ class TeamDetailOut(BaseModel):
     id: str
     name: str
     role: Role = Field(description="Yours.")
-    personal: bool = Field(description="Whether it came with an account. Such a team has one member.")
+    personal: bool = Field(description="Whether it came with an account. Nobody is invited into such a team.")
     chosen: bool = Field(description="Whether this request works in it.")
     members: int
     created_at: datetime

@@ -2,12 +2,15 @@
 
 import reflex as rx
 
+from app.components.theme import before_paint
+
 NAME = "Ideasmith"
 
 
 def head_components() -> list[rx.Component]:
     """Return the head's parts. Title, description and picture belong to each page."""
     return [
+        before_paint(),
         *[font_preload(name) for name in ("geist-latin.woff2",)],
         rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
         rx.el.link(rel="icon", href="/mark.svg", type="image/svg+xml"),

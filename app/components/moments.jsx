@@ -39,13 +39,33 @@ export function Elapsed({ since, until }) {
   return <time className="number">{!until && passed < 1 ? `${passed.toFixed(1)} s` : span(passed)}</time>;
 }
 
+// The zone that the reader has chosen; the browser's own while there is none.
+let chosenZone = "";
+
+/** Lets all full times on the page be told in a time zone. */
+export function TimeZone({ zone }) {
+  useEffect(() => {
+    chosenZone = zone || "";
+  }, [zone]);
+  return null;
+}
+
+function fullTime(moment) {
+  if (!chosenZone) return moment.toLocaleString();
+  try {
+    return moment.toLocaleString(undefined, { timeZone: chosenZone, timeZoneName: "short" });
+  } catch {
+    return moment.toLocaleString(); // this browser does not know the zone
+  }
+}
+
 /** How long ago `at` was. The full moment is in the tooltip. */
 export function Ago({ at }) {
   const now = useNow(1000);
   if (!at) return <span>–</span>;
   const moment = new Date(at);
   return (
-    <time dateTime={at} title={now === null ? undefined : moment.toLocaleString()}>
+    <time dateTime={at} title={now === null ? undefined : fullTime(moment)}>
       {now === null ? "" : ago(Math.max(0, (now - moment) / 1000))}
     </time>
   );
@@ -65,7 +85,7 @@ export function Until({ at }) {
   if (!at) return <span>–</span>;
   const moment = new Date(at);
   return (
-    <time className="nowrap" dateTime={at} title={now === null ? undefined : moment.toLocaleString()}>
+    <time className="nowrap" dateTime={at} title={now === null ? undefined : fullTime(moment)}>
       {now === null ? "" : ahead((moment - now) / 1000)}
     </time>
   );

@@ -30,6 +30,15 @@ class Until(rx.Component):
     at: rx.Var[str]
 
 
+class TimeZone(rx.Component):
+    """Lets all full times on the page be told in the time zone `zone`; empty: the browser's own."""
+
+    library = LIBRARY
+    tag = "TimeZone"
+    zone: rx.Var[str]
+
+
 elapsed = Elapsed.create
 ago = Ago.create
 until = Until.create
+time_zone = TimeZone.create

@@ -24,6 +24,10 @@ FINISHED_BY_ROUTES = frozenset(
         "/confirm",
         "/settings",
         "/settings/security",
+        "/settings/profile",
+        "/settings/team",
+        "/settings/data",
+        "/invitation",
     }
 )
 # Streams must arrive line by line (the first is starlette's own), and packs are compressed already.

@@ -25,6 +25,8 @@ from services.teams.members import end_membership
 # Reserved for ever (RFC 2606), so that no mail to it arrives anywhere.
 NOWHERE = "erased.invalid"
 ERASED_NAME = "Deleted account"
+# What the operator's personal team is called again when only the machine's command line is left in it.
+MACHINE_NAME = "This machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def erase(session: Session, actor: Actor, typed_email: str) -> None:
     for team in others:
         audit.record(session, actor, "member.left", user.id, team.id)
         end_membership(session, session.get_one(Membership, (team.id, user.id)))
+        if team.personal:
+            team.name = MACHINE_NAME
     audit.record(session, actor, "account.erased", user.id, actor.personal_team_id)
     address, name = user.email, user.name
     forget_person(session, user)

@@ -11,7 +11,7 @@ from services.accounts import Actor, require
 from services.messages import queue_mail
 from services.teams.views import MemberView, as_of_now, find_team, member_view
 
-PERSONAL = "This is a personal team, which has one member. Create another team to work with others."
+PERSONAL = "This is a personal team, into which nobody is invited. Create another team to work with others."
 
 
 def change_role(session: Session, actor: Actor, team_id: str, user_id: str, role: str) -> MemberView:

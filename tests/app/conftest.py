@@ -29,6 +29,7 @@ FORM = (
 OTHER_FORM = (
     '<div data-slot="message"></div><div data-slot="who"></div><form data-part="form" method="post">'
     '<input type="hidden" name="token"/><input type="hidden" name="next"/><input name="email"/>'
+    '<div data-slot="invitation"></div><input name="picture"/><div data-slot="error:picture"></div>'
     '<div data-slot="error:email"></div><input name="new_email"/><div data-slot="error:new_email"></div>'
     '<input name="password"/><div data-slot="error:password"></div>'
     '<input name="new_password"/><div data-slot="error:new_password"></div></form>'
@@ -40,6 +41,10 @@ OTHER_FORMS = (
     "confirm",
     "settings",
     "settings/security",
+    "settings/profile",
+    "settings/team",
+    "settings/data",
+    "invitation",
 )
 
 

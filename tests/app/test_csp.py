@@ -15,9 +15,17 @@ from playwright.sync_api import expect
 from app.edge.csp import policy
 
 PAGES = Path(__file__).resolve().parents[2] / "app" / "pages"
-FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email")
+FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, "/no-such-page")
-SETTINGS = ("/settings", "/settings/security", "/settings/keys", "/settings/installation")
+SETTINGS = (
+    "/settings",
+    "/settings/profile",
+    "/settings/security",
+    "/settings/team",
+    "/settings/keys",
+    "/settings/data",
+    "/settings/installation",
+)
 ACCOUNT = (*SETTINGS, "/confirm", "/outbox")
 
 

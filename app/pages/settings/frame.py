@@ -10,8 +10,11 @@ from app.shell import ShellState, page_head, shell
 # What is a link by the browser itself has a form in it that the server may have answered.
 SECTIONS = (
     ("Account", "/settings", anchor),
+    ("Profile", "/settings/profile", anchor),
     ("Security", "/settings/security", anchor),
+    ("Team", "/settings/team", anchor),
     ("API keys", "/settings/keys", link),
+    ("Your data", "/settings/data", anchor),
     ("Installation", "/settings/installation", link),
 )
 

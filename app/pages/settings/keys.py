@@ -23,20 +23,7 @@ from models.clock import now
 from models.errors import IdeasmithError
 from services import keys
 from services.accounts import OPERATES, SCOPES, is_confirmed
-
-SCOPE_WORDS = {
-    "account:read": "Read your account and its sessions",
-    "account:write": "Sign devices out",
-    "templates:read": "Read templates",
-    "executions:read": "Read executions",
-    "executions:write": "Launch, cancel and retry executions",
-    "deployments:read": "Read deployments",
-    "deployments:write": "Start, stop and delete deployments",
-    "keys:read": "List API keys",
-    "keys:write": "Make and revoke API keys",
-    "installation:read": "Read the outbox of this installation",
-    "installation:write": "Send messages again",
-}
+from services.permissions import SCOPE_WORDS
 
 
 @dataclass

@@ -9,9 +9,18 @@ import pytest
 from tests.axe import findings
 
 EMAIL, PASSWORD = "screens@example.com", "a long enough password"
-FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email")
+FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, "/nowhere")
-SETTINGS = ("/settings", "/settings/security", "/settings/keys", "/settings/installation", "/confirm")
+SETTINGS = (
+    "/settings",
+    "/settings/profile",
+    "/settings/security",
+    "/settings/team",
+    "/settings/keys",
+    "/settings/data",
+    "/settings/installation",
+    "/confirm",
+)
 PRIVATE = ("/executions", "/deployments", *SETTINGS, "/executions/exec_nope", "/deployments/depl_nope")
 READY = "main h1 >> nth=0"
 
