@@ -1,0 +1,271 @@
+"""What every route and every public handler shall do for whom. A new one without a row here fails the test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.app.rights.world import SECRET, Things, World
+
+# visitor viewer member admin owner stranger key(with `templates:read` alone), each one of:
+#   ok    let in (a refusal for another reason than who asks counts as let in)
+#   401 403 404   refused with this status
+#   in    sent to the sign-in form
+#   -     let in, and finds nothing that is there for anybody (404 for all)
+PUBLIC = "ok ok ok ok ok ok ok"
+ANY_KEY = "401 ok ok ok ok ok ok"
+PERSON = "401 ok ok ok ok ok 403"
+READ = "401 ok ok ok ok 404 403"
+WORK = "401 403 ok ok ok 404 403"
+MANAGE = "401 403 403 ok ok 404 403"
+OWN = "401 403 403 403 ok 404 403"
+MANAGE_OWN_TEAM = "401 403 403 ok ok ok 403"
+WORK_OWN_TEAM = "401 403 ok ok ok ok 403"
+OPERATOR = "401 403 403 403 403 403 403"
+PAGE = "in ok ok ok ok ok in"
+PAGE_OF_TEAM = "in ok ok ok ok 404 in"
+
+Body = Callable[[World, Things], Any]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A row: who is let in, and what is sent. `json` and `form` are bodies, `query` stands behind the address."""
+
+    who: str
+    json: Body | None = None
+    form: Body | None = None
+    query: Body | None = None
+
+
+def body(**values: Any) -> Body:
+    """A body that is always the same."""
+    return lambda world, things: values
+
+
+ROUTES: dict[str, Route] = {
+    "GET /api/v1/templates": Route(PUBLIC),
+    "GET /api/v1/templates/{slug}": Route(PUBLIC),
+    "GET /api/v1/templates/{slug}/schema": Route(PUBLIC),
+    "POST /api/v1/templates/{slug}/validate": Route(PUBLIC, json=body(config={})),
+    "POST /api/v1/templates/{slug}/estimate": Route(PUBLIC, json=body(config={})),
+    "POST /api/v1/executions": Route(WORK_OWN_TEAM, json=body(template="tiny")),
+    "GET /api/v1/executions": Route(PERSON),
+    "GET /api/v1/executions/{id}": Route(READ),
+    "POST /api/v1/executions/{id}/cancel": Route(WORK),
+    "POST /api/v1/executions/{id}/retry": Route(WORK),
+    "GET /api/v1/executions/{id}/events": Route(READ, query=body(**{"from": 1, "limit": 10})),
+    "GET /api/v1/executions/{id}/source.zip": Route("401 - - - - 404 403"),
+    "GET /api/v1/deployments": Route(PERSON),
+    "GET /api/v1/deployments/{id}": Route(READ),
+    "POST /api/v1/deployments/{id}/start": Route(WORK),
+    "POST /api/v1/deployments/{id}/stop": Route(WORK),
+    "POST /api/v1/deployments/{id}/restart": Route(WORK),
+    "POST /api/v1/deployments/{id}/redeploy": Route(WORK),
+    "DELETE /api/v1/deployments/{id}": Route(WORK),
+    "GET /api/v1/deployments/{id}/logs": Route(READ),
+    "GET /api/v1/deployments/{id}/source.zip": Route("401 - - - - 404 403"),
+    "GET /api/v1/teams": Route(PERSON),
+    "POST /api/v1/teams": Route(PERSON, json=body(name="One more")),
+    "GET /api/v1/teams/{id}": Route(READ),
+    "PATCH /api/v1/teams/{id}": Route(MANAGE, json=body(name=f"{SECRET} team")),
+    # The team is in use, which is said only to those who may delete it.
+    "DELETE /api/v1/teams/{id}": Route(OWN, query=body(name=f"{SECRET} team")),
+    "GET /api/v1/teams/{id}/members": Route(READ),
+    "PATCH /api/v1/teams/{id}/members/{user_id}": Route(MANAGE, json=body(role="member")),
+    "DELETE /api/v1/teams/{id}/members/{user_id}": Route(MANAGE),
+    "GET /api/v1/teams/{id}/invitations": Route(MANAGE),
+    "POST /api/v1/teams/{id}/invitations": Route(
+        MANAGE, json=body(email=f"{SECRET}@example.com", role="viewer")
+    ),
+    "POST /api/v1/invitations/{id}/resend": Route(MANAGE),
+    "DELETE /api/v1/invitations/{id}": Route(MANAGE),
+    "GET /api/v1/keys": Route(MANAGE_OWN_TEAM),
+    "POST /api/v1/keys": Route(MANAGE_OWN_TEAM, json=body(name="CI", scopes=["executions:read"])),
+    "DELETE /api/v1/keys/{id}": Route(MANAGE),
+    "GET /api/v1/account": Route(PERSON),
+    "GET /api/v1/me": Route(ANY_KEY),
+    "POST /api/v1/account/export": Route(PERSON),
+    "GET /api/v1/account/export": Route("401 - - - - - 403"),
+    "GET /api/v1/account/export/archive": Route("401 - - - - - 403"),
+    "GET /api/v1/sessions": Route(PERSON),
+    "DELETE /api/v1/sessions": Route(PERSON),
+    # A session of the owner: nobody else's is anybody's.
+    "DELETE /api/v1/sessions/{id}": Route("401 404 404 404 ok 404 403"),
+    "GET /api/v1/outbox": Route(OPERATOR),
+    "GET /api/v1/outbox/{id}": Route(OPERATOR),
+    "POST /api/v1/outbox/{id}/resend": Route(OPERATOR),
+    "GET /api/v1/openapi.json": Route(PUBLIC),
+    "GET /api/docs": Route(PUBLIC),
+    "GET /api/docs/docs.css": Route(PUBLIC),
+    "GET /api/docs/docs.js": Route(PUBLIC),
+    "ANY /api/{rest:path}": Route("- - - - - - -"),
+    "GET /git/{name}.git/info/refs": Route("401 - - - - 404 403", query=body(service="git-upload-pack")),
+    "POST /git/{name}.git/git-upload-pack": Route("401 - - - - 404 403"),
+    "POST /git/{name}.git/git-receive-pack": Route("403 403 403 403 403 403 403"),
+    "POST /auth/sign-in": Route(PUBLIC, form=body(email="nobody@example.com", password="x")),
+    "POST /auth/sign-up": Route(PUBLIC, form=body(email="no address", password="x")),
+    "POST /auth/sign-out": Route(PUBLIC),
+    "POST /auth/forgot-password": Route(PUBLIC, form=body(email="nobody@example.com")),
+    "POST /auth/reset-password": Route(PUBLIC, form=body(token="x", new_password="x")),
+    "POST /auth/verify-email": Route(PUBLIC, form=body(token="x")),
+    "POST /auth/confirm": Route(PAGE, form=body(password="x")),
+    "POST /auth/password": Route(PAGE, form=body(password="x", new_password="y")),
+    "POST /auth/email": Route(PAGE, form=body(password="x", new_email="y@example.com")),
+    "GET /sign-in": Route(PUBLIC),
+    "GET /sign-up": Route(PUBLIC),
+    "GET /forgot-password": Route(PUBLIC),
+    "GET /reset-password": Route(PUBLIC),
+    "GET /verify-email": Route(PUBLIC),
+    "GET /confirm": Route(PAGE),
+    "GET /settings": Route(PAGE),
+    "GET /settings/security": Route(PAGE),
+    "GET /settings/profile": Route(PAGE),
+    "GET /settings/team": Route(PAGE),
+    "GET /settings/data": Route(PAGE),
+    "POST /settings/profile/picture": Route(PAGE, form=body(picture="x")),
+    "POST /settings/profile/picture/remove": Route(PAGE),
+    "POST /settings/data/delete": Route(PAGE, form=body(email="another@example.com")),
+    "GET /avatars/initials/{color}/{letters}.svg": Route(PUBLIC),
+    "GET /avatars/{digest}.webp": Route("- - - - - - -"),
+    "POST /teams/choose": Route(PAGE, form=lambda world, things: {"team": world.team}),
+    # In use, as above; and told on the page that the form stands on, to whomever.
+    "POST /teams/delete": Route(
+        PAGE, form=lambda world, things: {"team": world.team, "name": f"{SECRET} team"}
+    ),
+    "GET /invitation": Route(PUBLIC),
+    "POST /invitation/accept": Route(PUBLIC, form=lambda world, things: {"token": things.invitation_token}),
+    "POST /invitation/decline": Route(PUBLIC, form=body(token="x")),
+    "GET /robots.txt": Route(PUBLIC),
+    "GET /sitemap.xml": Route(PUBLIC),
+    "GET /templates/{slug}": Route(PUBLIC),
+    "GET /executions/{execution_id}": Route(PAGE_OF_TEAM),
+    "GET /deployments/{deployment_id}": Route(PAGE_OF_TEAM),
+    "GET /outbox/{message_id}": Route("in 404 404 404 404 404 in"),
+    "GET /outbox/{message_id}/preview": Route("in 404 404 404 404 404 in"),
+    "GET /healthz": Route(PUBLIC),
+    "GET /readyz": Route(PUBLIC),
+    "GET /metrics": Route("403 403 403 403 403 403 403"),
+}
+
+NOBODY: frozenset[str] = frozenset()
+ALL_IN_TEAM = frozenset({"viewer", "member", "admin", "owner"})
+WORKERS = frozenset({"member", "admin", "owner"})
+MANAGERS = frozenset({"admin", "owner"})
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A row: who changes something of the team by it, with which arguments, at which address, upon which State.
+
+    `held` is put into the State before, as a tab would hold it that was open when its rights ended.
+    """
+
+    changes: frozenset[str] = NOBODY
+    arguments: Callable[[World, Things], tuple[Any, ...]] = lambda world, things: ()
+    path: Callable[[Things], str] = lambda things: "/"
+    held: Callable[[Things], dict[str, Any]] = lambda things: {}
+
+
+def on_execution(changes: frozenset[str] = NOBODY, *, failed: bool = False) -> Handler:
+    """A handler of the page of an execution."""
+
+    def wanted(things: Things) -> str:
+        return things.failed if failed else things.execution
+
+    return Handler(
+        changes,
+        path=lambda things: f"/executions/{wanted(things)}",
+        held=lambda things: {"execution_id": wanted(things)},
+    )
+
+
+def on_deployment(changes: frozenset[str] = NOBODY) -> Handler:
+    """A handler of the page of a deployment."""
+    return Handler(
+        changes,
+        path=lambda things: f"/deployments/{things.deployment}",
+        held=lambda things: {"deployment_id": things.deployment},
+    )
+
+
+def on_template(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
+    """A handler of the page of a template."""
+    return Handler(
+        changes,
+        lambda world, things: arguments,
+        lambda things: "/templates/tiny",
+        lambda things: {"template_slug": "tiny"},
+    )
+
+
+def given(changes: frozenset[str], *arguments: str) -> Handler:
+    """A handler that is given things by name (`.key`), or words."""
+    return Handler(
+        changes,
+        lambda world, things: tuple(
+            getattr(things, one[1:]) if one.startswith(".") else one for one in arguments
+        ),
+    )
+
+
+def form(changes: frozenset[str], **fields: str) -> Handler:
+    """A handler that is given a form."""
+    return Handler(changes, lambda world, things: (fields,))
+
+
+HANDLERS: dict[str, Handler] = {
+    "ToastState.failed": given(NOBODY, "Something"),
+    "ToastState.dismiss": Handler(arguments=lambda world, things: (1,)),
+    "ShellState.load": Handler(),
+    "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
+    "ShellState.hide_notice": Handler(),
+    # Each writes a mail to themselves, which belongs to no team.
+    "ShellState.send_verification": Handler(),
+    "DeploymentsState.load": Handler(),
+    "DeploymentsState.more": Handler(held=lambda things: {"cursor": "x"}),
+    "DeploymentsState.refresh": Handler(),
+    "DeploymentState.load": on_deployment(),
+    "DeploymentState.refresh": on_deployment(),
+    "DeploymentState.start": on_deployment(),
+    "DeploymentState.stop": on_deployment(WORKERS),
+    "DeploymentState.restart": on_deployment(WORKERS),
+    "DeploymentState.redeploy": on_deployment(WORKERS),
+    "DeploymentState.delete": on_deployment(WORKERS),
+    "ExecutionsState.load": Handler(),
+    "ExecutionsState.more": Handler(held=lambda things: {"cursor": "x"}),
+    "ExecutionsState.refresh": Handler(),
+    "ExecutionState.load": on_execution(),
+    "ExecutionState.refresh": on_execution(),
+    "ExecutionState.cancel": on_execution(WORKERS),
+    "ExecutionState.retry": on_execution(WORKERS, failed=True),
+    "TemplatesState.load": Handler(path=lambda things: "/templates"),
+    "TemplateState.load": on_template(),
+    "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),
+    "TemplateState.launch": on_template(WORKERS, {"app_name": "Tea"}),
+    "OutboxState.load": Handler(path=lambda things: "/outbox"),
+    "OutboxState.more": Handler(path=lambda things: "/outbox", held=lambda things: {"cursor": "x"}),
+    "MessageState.load": Handler(path=lambda things: f"/outbox/{things.message}"),
+    "MessageState.send_again": Handler(path=lambda things: f"/outbox/{things.message}"),
+    "KeysState.load": Handler(),
+    "KeysState.revoke": given(MANAGERS, ".key"),
+    "SecurityState.load": Handler(),
+    # A session of the owner.
+    "SecurityState.end": given(frozenset({"owner"}), ".session"),
+    "SecurityState.end_others": Handler(),
+    "ProfileState.load": Handler(),
+    "ProfileState.save": form(ALL_IN_TEAM, name="Another name", time_zone="UTC", language="en"),
+    "ProfileState.choose_theme": given(ALL_IN_TEAM, "light"),
+    "DataState.load": Handler(),
+    "DataState.refresh": Handler(),
+    "DataState.start": Handler(ALL_IN_TEAM),
+    "TeamState.load": Handler(),
+    # The new team becomes the one that is worked in: the session's row changes.
+    "TeamState.create": form(ALL_IN_TEAM, name="One more"),
+    "TeamState.rename": form(MANAGERS, name="Renamed"),
+    "TeamState.invite": form(MANAGERS, email="new@example.com", role="viewer"),
+    "TeamState.change_role": given(MANAGERS, ".user", "member"),
+    "TeamState.remove": given(MANAGERS, ".user"),
+    "TeamState.leave": Handler(ALL_IN_TEAM),
+    "TeamState.resend": given(MANAGERS, ".invitation"),
+    "TeamState.revoke": given(MANAGERS, ".invitation"),
+}
