@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.components.toast import Message
 from tests.app.rights.world import SECRET, Things, World
 
 # visitor viewer member admin owner stranger key(with `templates:read` alone), each one of:
@@ -64,6 +65,17 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/v1/deployments/{id}": Route(WORK),
     "GET /api/v1/deployments/{id}/logs": Route(READ),
     "GET /api/v1/deployments/{id}/source.zip": Route("401 - - - - 404 403"),
+    "GET /api/v1/templates/{slug}/proof": Route(PUBLIC),
+    "GET /api/v1/templates/{slug}/proof/rows/{number}": Route(PUBLIC),
+    "GET /api/v1/templates/{slug}/sbom": Route("- - - - - - -"),
+    "GET /api/v1/executions.csv": Route(PERSON),
+    "GET /api/v1/deployments.csv": Route(PERSON),
+    "POST /api/v1/deployments/{id}/restore": Route(WORK),
+    "GET /api/v1/deployments/{id}/rating": Route(READ),
+    "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
+    # Each finds what its role or scope may read.
+    "GET /api/v1/search": Route(ANY_KEY, query=body(q="tea")),
+    "GET /api/v1/operations": Route(OPERATOR),
     "GET /api/v1/teams": Route(PERSON),
     "POST /api/v1/teams": Route(PERSON, json=body(name="One more")),
     "GET /api/v1/teams/{id}": Route(READ),
@@ -138,6 +150,7 @@ ROUTES: dict[str, Route] = {
     "GET /robots.txt": Route(PUBLIC),
     "GET /sitemap.xml": Route(PUBLIC),
     "GET /templates/{slug}": Route(PUBLIC),
+    "GET /templates/{slug}/proof/{number}": Route("- - - - - - -"),
     "GET /executions/{execution_id}": Route(PAGE_OF_TEAM),
     "GET /deployments/{deployment_id}": Route(PAGE_OF_TEAM),
     "GET /outbox/{message_id}": Route("in 404 404 404 404 404 in"),
@@ -151,6 +164,7 @@ NOBODY: frozenset[str] = frozenset()
 ALL_IN_TEAM = frozenset({"viewer", "member", "admin", "owner"})
 WORKERS = frozenset({"member", "admin", "owner"})
 MANAGERS = frozenset({"admin", "owner"})
+OWNERS = frozenset({"owner"})
 
 
 @dataclass(frozen=True)
@@ -188,6 +202,13 @@ def on_deployment(changes: frozenset[str] = NOBODY) -> Handler:
     )
 
 
+def on_deployment_rating(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
+    """A handler of the rating of a deployment."""
+    return Handler(
+        changes, lambda world, things: arguments, lambda things: f"/deployments/{things.deployment}"
+    )
+
+
 def on_template(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     """A handler of the page of a template."""
     return Handler(
@@ -216,13 +237,23 @@ def form(changes: frozenset[str], **fields: str) -> Handler:
 HANDLERS: dict[str, Handler] = {
     "ToastState.failed": given(NOBODY, "Something"),
     "ToastState.dismiss": Handler(arguments=lambda world, things: (1,)),
+    # It runs already, so nobody changes anything; who may not do it is refused by the same service as `act`.
+    "ToastState.undo": Handler(
+        arguments=lambda world, things: (1,),
+        held=lambda things: {
+            "messages": [Message(1, "done", "It is stopping.", "deployments.start")],
+            "_undoable": {1: [things.deployment]},
+        },
+    ),
+    "GuideState.load": Handler(path=lambda things: "/docs"),
+    "OperationsState.load": Handler(path=lambda things: "/operations"),
     "ShellState.load": Handler(),
     "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
     "ShellState.hide_notice": Handler(),
     # Each writes a mail to themselves, which belongs to no team.
     "ShellState.send_verification": Handler(),
     "DeploymentsState.load": Handler(),
-    "DeploymentsState.more": Handler(held=lambda things: {"cursor": "x"}),
+    "DeploymentsState.act": Handler(WORKERS, lambda world, things: ("stop", [things.deployment])),
     "DeploymentsState.refresh": Handler(),
     "DeploymentState.load": on_deployment(),
     "DeploymentState.refresh": on_deployment(),
@@ -231,8 +262,13 @@ HANDLERS: dict[str, Handler] = {
     "DeploymentState.restart": on_deployment(WORKERS),
     "DeploymentState.redeploy": on_deployment(WORKERS),
     "DeploymentState.delete": on_deployment(WORKERS),
+    "RatingState.load": on_deployment_rating(),
+    "RatingState.change": on_deployment_rating(),
+    "RatingState.keep": on_deployment_rating(),
+    "RatingState.rate": on_deployment_rating(OWNERS, {"stars": "5", "words": ""}),
+    "RatingState.skip": on_deployment_rating(OWNERS),
     "ExecutionsState.load": Handler(),
-    "ExecutionsState.more": Handler(held=lambda things: {"cursor": "x"}),
+    "ExecutionsState.act": Handler(WORKERS, lambda world, things: ("cancel", [things.execution])),
     "ExecutionsState.refresh": Handler(),
     "ExecutionState.load": on_execution(),
     "ExecutionState.refresh": on_execution(),
@@ -242,8 +278,13 @@ HANDLERS: dict[str, Handler] = {
     "TemplateState.load": on_template(),
     "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),
     "TemplateState.launch": on_template(WORKERS, {"app_name": "Tea"}),
+    "ContentsState.load": Handler(path=lambda things: "/templates/tiny"),
+    "ContentsState.list_files": given(NOBODY, "/templates/tiny"),
+    "ProofState.load": Handler(path=lambda things: "/templates/tiny"),
+    "ProofState.refresh": Handler(path=lambda things: "/templates/tiny"),
+    "ProofState.start": Handler(path=lambda things: "/templates/tiny"),
+    "ProofRowState.load": Handler(path=lambda things: "/templates/tiny/proof/1"),
     "OutboxState.load": Handler(path=lambda things: "/outbox"),
-    "OutboxState.more": Handler(path=lambda things: "/outbox", held=lambda things: {"cursor": "x"}),
     "MessageState.load": Handler(path=lambda things: f"/outbox/{things.message}"),
     "MessageState.send_again": Handler(path=lambda things: f"/outbox/{things.message}"),
     "KeysState.load": Handler(),
