@@ -26,7 +26,7 @@ COPIED = (
     "requirements.lock",
     "requirements-dev.lock",
 )
-FOLDERS = ("app", "assets", "models", "reflex.lock", "services", "templates", "workers")
+FOLDERS = ("app", "assets", "docs", "models", "reflex.lock", "services", "templates", "workers")
 
 
 @dataclass

@@ -77,15 +77,17 @@ def body(chapter: Chapter) -> Body:
     """Return what stands below a chapter's title and summary. The tables take a second, so nobody asks at a start."""
     filled = TABLE.sub(lambda match: TABLES[match[1]](), chapter.text)
     tokens = markdown.parse(filled)[6:]
-    mark_headings(tokens)
+    mark_up(tokens)
     return Body(tuple(blocks(tokens)), tuple(sections(chapter.title, tokens)))
 
 
-def mark_headings(tokens: list[Token]) -> None:
-    """Give each heading an anchor of its words."""
+def mark_up(tokens: list[Token]) -> None:
+    """Give each heading an anchor of its words, and let tables be reached by keys."""
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", anchor(plain(tokens[at + 1])))
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
 
 
 def anchor(title: str) -> str:

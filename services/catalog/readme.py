@@ -22,6 +22,8 @@ def readme_html(text: str) -> str:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(DEEPEST, int(token.tag[1:]) + HEADING_SHIFT)}"
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
         for child in token.children or ():
             _mark_link(child)
     return str(markdown.renderer.render(tokens, markdown.options, {}))

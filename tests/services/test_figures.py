@@ -97,6 +97,11 @@ COUNTED = {"Execution", "Step"}
 NO_FIGURES = {
     "services.deployments.releases.add_release",
     "services.events.reader.read_heads",
+    # What is done to rows, and what a person is told of their own.
+    "services.executions.progress.rewind_all",
+    "services.privacy.erasing.farewell",
+    "services.privacy.remains.is_still",
+    "services.teams.making.fate",
     "services.retention.logs.find",
     "services.retention.logs.remove",
 }

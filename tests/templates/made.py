@@ -45,7 +45,7 @@ class Subject:
         paths = render(self.template, validate_config(self.template.schema, config), into)
         return {path: (into / path).read_bytes() for path in paths}
 
-    @cached_property
+    @property
     def python(self) -> str:
         """The interpreter of the template's environment, as this machine sees it; it is built when missing."""
         environment = environments.ensure(self.template.lock)

@@ -17,7 +17,8 @@ def test_the_operator_reads_the_whole_overview(ada: Caller) -> None:
     assert body["versions"]["schema_version"] == body["versions"]["expected_schema_version"]
     assert {"build", "short"} == {queue["name"] for queue in body["queues"]}
     assert "audit" in {rule["name"] for rule in body["kept"]}
-    assert body["web"] is None and ada.get("/operations").status_code == 200
+    # Measured while somebody looks: nothing yet, or what the look before has seen.
+    assert body["web"] is None or body["web"]["lag_ms"] >= 0
 
 
 def test_a_launch_is_seen_as_queued(ada: Caller) -> None:

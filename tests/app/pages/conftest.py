@@ -7,8 +7,8 @@ from typing import Any
 
 import psutil
 import pytest
-from sqlalchemy import create_engine
-from sqlmodel import Session, select
+from sqlalchemy import create_engine, update
+from sqlmodel import Session, col, select
 
 import models.tables  # noqa: F401 - every table a foreign key may name
 from models.accounts import User
@@ -81,6 +81,14 @@ def stored(server: Product) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
     engine.dispose()
+
+
+@pytest.fixture
+def theme_kept_by_nobody(server: Product) -> Iterator[None]:
+    """What a test chooses is kept in the account that all tests share: it goes with the test."""
+    yield
+    with stored(server) as session:
+        session.execute(update(User).where(col(User.email) == EMAIL).values(theme="system"))
 
 
 @pytest.fixture

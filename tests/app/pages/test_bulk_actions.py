@@ -214,7 +214,7 @@ def test_lists_with_a_selection_are_accessible_and_fit(open_page: Open, rows: Ro
     rows.executions(
         3, name="A name that is so long that it cannot stand in one line of any table that we have"
     )
-    rows.deployments("A name that is so long that it cannot stand in one line", "Tea")
+    rows.deployments("A name that is so long that it cannot stand in one line", "Oolong")
     for path in ("/executions", "/deployments"):
         page = open_page(path)
         assert findings(page) == []

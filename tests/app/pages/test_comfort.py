@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.app.pages.conftest import Open, Rows
 from tests.axe import findings
 
+pytestmark = pytest.mark.usefixtures("theme_kept_by_nobody")
+
 DARK, LIGHT = "rgb(17, 17, 19)", "rgb(252, 252, 253)"
 # What can be used or read in a page and lies, partly at least, beside the window.
 OUTSIDE = """[...document.querySelectorAll("main :is(a, button, h1, h2, input, select, td)")]

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.app.pages.conftest import Open, Rows
@@ -106,6 +107,7 @@ def test_the_dot_shows_what_can_be_done_on_this_page(open_page: Open, rows: Rows
     assert page.locator("#palette [role=option]").count() > 3
 
 
+@pytest.mark.usefixtures("theme_kept_by_nobody")
 def test_the_theme_is_changed_from_the_palette(open_page: Open) -> None:
     page = opened(open_page("/templates"))
     page.keyboard.type("theme: dark")

@@ -177,7 +177,7 @@ def test_a_key_is_made_with_an_end_which_the_list_shows(open_page: Open) -> None
     page.click("#new-key button:has-text('Make key')")
     page.wait_for_selector("#new-key code:has-text('ism_')")
     page.click("#new-key button:has-text('Done')")
-    expect(page.locator("main tbody tr")).to_contain_text("in 29 days")
+    expect(page.locator("main tbody tr", has_text="Nightly")).to_contain_text("in 29 days")
 
 
 def test_another_device_is_told_of_seen_and_signed_out(open_page: Open, mails: MailServer) -> None:
