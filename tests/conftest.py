@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from redis import Redis
 from sqlalchemy import text
@@ -105,8 +106,16 @@ def make_user() -> Callable[..., tuple[User, Actor]]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The whole product, started once as `make run` does, with a data folder and ports of its own."""
+    """The whole product, started once as `make run` does, with a data folder and ports of its own.
+
+    It has its operator, so that what a test sees does not depend on whether it was the first to sign up.
+    """
     with running_product(tmp_path_factory.mktemp("product") / "data") as product:
+        form = {"email": "operator@example.com", "password": "a long enough password", "name": "Operator"}
+        answer = httpx.post(
+            f"{product.url}/auth/sign-up", data=form, headers={"origin": product.url}, timeout=30
+        )
+        assert answer.status_code == 303, answer.text
         yield product
 
 

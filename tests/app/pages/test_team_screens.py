@@ -31,12 +31,6 @@ def grace(server: Any, page: Any) -> Iterator[Any]:
     """Somebody in the settings of her personal team, who is not the operator."""
     page.complaints = []
     page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))
-    # Whoever is first runs the installation.
-    page.request.post(
-        f"{server.url}/auth/sign-up", form={"email": "first@example.com", "password": PASSWORD, "name": "First"},
-        headers={"origin": server.url},
-    )  # fmt: skip
-    page.context.clear_cookies()
     number = page.evaluate("Math.random().toString(36).slice(2)")
     page.email = f"grace-{number}@example.com"
     sign_up(page, server.url, "Grace Hopper", page.email)

@@ -140,5 +140,5 @@ def test_a_readme_becomes_safe_html() -> None:
         "# Name\n\n## Part\n\n<script>x</script> [out](https://a.example) [bad](javascript:x)\n\n|a|\n|-|\n|b|"
     )
     assert "<script>" not in html and "javascript:" not in html.replace("[bad](javascript:x)", "")
-    assert "<h3>Part</h3>" in html and "Name" not in html and "<table>" in html
+    assert "<h3>Part</h3>" in html and "Name" not in html and '<table tabindex="0">' in html
     assert 'rel="noopener noreferrer nofollow"' in html
