@@ -25,9 +25,11 @@ run:  ## Start everything; ends in one line `Ready: http://…`
 dev:  ## The same, and start anew on every change of a file
 	$(call in_environment,ideasmith run --reload)
 
+# Two halves side by side, each with its own database, product and browser; who is done first takes from the other.
+HALVES ?= 2
 test:  ## All tests; ARGS= goes to pytest
 	$(call in_environment,--dev python -m tests.browser)
-	$(call in_environment,--dev python -m pytest $(ARGS))
+	$(call in_environment,--dev python -m pytest -n $(HALVES) --dist worksteal $(ARGS))
 
 check:  ## Format, lint, types, and the directions of the imports
 	$(call in_environment,--dev python -m ruff format --check .)
