@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -17,11 +17,13 @@ from models.errors import IdeasmithError
 from models.settings import settings
 from services import environments
 from services.catalog import TemplateFolder
+from services.catalog.pictures import Drawing, face_of
 from services.proving.browser import browsing
 from services.proving.checks import CHECKS, Check
 from services.proving.checks.result import CheckResult, Outcome, failed, not_checked
 from services.proving.rows import Row
 from services.proving.shared import Shared
+from services.proving.shots import drawn
 from services.proving.subject import NotStarted, Subject
 
 MOST_LOG_LINES = 600
@@ -31,13 +33,17 @@ CODE_ALONE = frozenset({"C2", "C13", "C15", "C16"})
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """One row with what every check said of it. `bill` is the bill of materials, empty when C15 was not run."""
+    """One row with what every check said of it. `bill` is the bill of materials, empty when C15 was not run.
+
+    `pictures` are those of a row that has presets, by preset, where a browser was there.
+    """
 
     row: Row
     checks: dict[str, CheckResult]
     seconds: float
     log: str
     bill: dict[str, Any] = field(default_factory=dict)
+    pictures: Mapping[str, Sequence[Drawing]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -103,7 +109,8 @@ def prove_row(
     lines = [line for check in checks for line in done[check.id][1]]
     results = {check.id: done[check.id][0] for check in checks}
     seconds = round(time.monotonic() - started, 2)
-    return RowResult(row, results, seconds, "\n".join(lines[-MOST_LOG_LINES:]), found)
+    pictures = drawn(subject.shots, row.presets, face_of(template.manifest))
+    return RowResult(row, results, seconds, "\n".join(lines[-MOST_LOG_LINES:]), found, pictures)
 
 
 class Heard(threading.local):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from models.errors import IdeasmithError
 from services.catalog import TemplateFolder
@@ -18,6 +19,7 @@ from services.proving.forms import Form, forms_of
 from services.proving.rows import Row
 from services.proving.seen import Seen, look
 from services.proving.shared import Shared
+from services.proving.shots import Shot, shoot
 from services.proving.site import Site, crawl
 from services.proving.visitor import Answer, Visitor
 from services.rendering import render
@@ -38,6 +40,7 @@ class Subject:
     folder: Path
     shared: Shared
     say: Callable[[str], None] = lambda line: None
+    shots: list[Shot] = field(default_factory=list)  # what `seen` has taken, of the rows that are pictured
     _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))  # type: ignore[type-arg]
 
@@ -125,7 +128,17 @@ class Subject:
         # Crawled before it is their turn: the browser is everybody's, and waits for nobody.
         sites = (self.public, self.owner, self.private)
         found: Seen = self.shared.browser.do(lambda browser: look(browser, self.running().socket, *sites))
+        if self.row.presets:
+            self.shots = self.shared.browser.do(self.pictured)
         return found
+
+    def pictured(self, browser: Any) -> list[Shot]:
+        """Return pictures of the application. They adorn the gallery: a row does not fail for want of one."""
+        try:
+            return shoot(browser, self.running().socket)
+        except Exception as problem:
+            self.say(f"No picture was taken ({type(problem).__name__}: {str(problem)[:200]}).")
+            return []
 
     def why_not_seen(self) -> str:
         """Return why no browser looked at this row, as the end of a sentence."""

@@ -4,10 +4,11 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from app.components.screenshot import pictured
+from app.components.screenshot import screen_of
 from app.pages.template_contents import option_rows
 from app.pages.template_proof import options_in_words, row_of, unlooked, varying
 from services.catalog import load_folder, templates_folder
+from services.catalog.pictures import shipped
 from services.proving.results import RowView
 
 CHECK = {"outcome": "passed", "summary": "All well.", "partly": "", "findings": [], "seconds": 0.1}
@@ -54,8 +55,7 @@ def test_every_option_is_explained_with_what_it_takes() -> None:
 
 
 def test_a_template_without_pictures_has_none() -> None:
-    assert pictured("no-such-template") == ""
-    assert pictured("landing")
+    assert screen_of(shipped("no-such-template"), "").width == 0
 
 
 def test_the_gallery_shows_each_template_in_the_readers_theme(server: Any, page: Page) -> None:

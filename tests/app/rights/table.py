@@ -139,6 +139,7 @@ ROUTES: dict[str, Route] = {
     "POST /settings/data/delete": Route(PAGE, form=body(email="another@example.com")),
     "GET /avatars/initials/{color}/{letters}.svg": Route(PUBLIC),
     "GET /avatars/{digest}.webp": Route("- - - - - - -"),
+    "GET /pictures/{digest}.webp": Route("- - - - - - -"),
     "POST /teams/choose": Route(PAGE, form=lambda world, things: {"team": world.team}),
     # In use, as above; and told on the page that the form stands on, to whomever.
     "POST /teams/delete": Route(

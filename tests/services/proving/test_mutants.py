@@ -165,6 +165,15 @@ def test_an_application_that_does_everything_right_passes_every_check(shared: Sh
     assert result.ok
     assert all(not check.partly for check in result.checks.values())
     assert {one["name"] for one in result.bill["components"]} >= {"flask", "waitress"}
+    assert [(one.screen, one.scheme, one.width, one.height) for one in result.pictures[""]] == [
+        ("desktop", "light", 320, 200),
+        ("desktop", "light", 640, 400),
+        ("desktop", "dark", 320, 200),
+        ("desktop", "dark", 640, 400),
+        ("phone", "light", 195, 422),
+        ("phone", "dark", 195, 422),
+    ]
+    assert {one.content[8:12] for one in result.pictures[""]} == {b"WEBP"}
 
 
 @pytest.mark.parametrize(

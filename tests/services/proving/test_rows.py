@@ -78,6 +78,8 @@ def test_pairs_that_rules_exclude_together_are_not_asked_for() -> None:
 def test_the_defaults_come_first_and_each_preset_has_a_row() -> None:
     rows = rows_of(template_of(SWITCHES, {"a": False, "b": False}, {"a": True}))
     assert [row.title for row in rows.rows[:3]] == ["Defaults", "Preset 0", "Row 3"]
+    # The second preset is the defaults by another name: one row, and its pictures for both.
+    assert [row.presets for row in rows.rows[:3]] == [("", "1"), ("0",), ()]
     assert rows.rows[0].config == {"a": True, "b": True, "c": True}
     assert rows.rows[1].config == {"a": False, "b": False, "c": True}
 
