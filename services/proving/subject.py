@@ -13,15 +13,16 @@ from services.catalog import TemplateFolder
 from services.environments import Environment
 from services.proving.application import StartedApp, started
 from services.proving.browser import NO_BROWSER
-from services.proving.declared import Declared, Filling, declared
+from services.proving.declared import Declared, declared
 from services.proving.document import parse
+from services.proving.entering import enter
 from services.proving.forms import Form, forms_of
 from services.proving.rows import Row
 from services.proving.seen import Seen, look
 from services.proving.shared import Shared
 from services.proving.shots import Shot, shoot
 from services.proving.site import Site, crawl
-from services.proving.visitor import Answer, Visitor
+from services.proving.visitor import Visitor
 from services.rendering import render
 
 
@@ -51,8 +52,8 @@ class Subject:
 
     @functools.cached_property
     def declared(self) -> Declared:
-        """What the template tells about its private pages."""
-        return declared(self.template)
+        """What the template tells about its private pages, as far as it holds for these options."""
+        return declared(self.template).of(self.row.config)
 
     @property
     def tree(self) -> Path:
@@ -109,8 +110,7 @@ class Subject:
         if not self.declared.owner:
             return None
         visitor = self.newcomer()
-        for one in self.declared.owner:
-            fill(visitor, one, one.typed(self.running().data))
+        enter(self, visitor, self.declared.owner)
         return visitor
 
     @functools.cached_property
@@ -147,15 +147,3 @@ class Subject:
     def close(self) -> None:
         """End everything that was started."""
         self._held.close()
-
-
-def fill(visitor: Visitor, filling: Filling, typed: dict[str, str]) -> Answer:
-    """Open a page, fill in the form on it that has these fields, and send it. The last answer is returned."""
-    answer = visitor.open(filling.page)
-    forms = forms_of(parse(answer.body), filling.page, answer.url) if answer.is_page else []
-    fitting = [form for form in forms if typed.keys() <= {field.name for field in form.fields}]
-    if not fitting:
-        return answer
-    sent = visitor.post(fitting[0].action, fitting[0].filled(**typed))
-    target = sent.headers.get("location")
-    return visitor.open(target) if target else sent
