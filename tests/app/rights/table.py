@@ -283,6 +283,9 @@ HANDLERS: dict[str, Handler] = {
     "ContentsState.list_files": given(NOBODY, "/templates/tiny"),
     "ProofState.load": Handler(path=lambda things: "/templates/tiny"),
     "ProofState.refresh": Handler(path=lambda things: "/templates/tiny"),
+    "ProofState.show": Handler(
+        arguments=lambda world, things: ("all",), path=lambda things: "/templates/tiny"
+    ),
     "ProofState.start": Handler(path=lambda things: "/templates/tiny"),
     "ProofRowState.load": Handler(path=lambda things: "/templates/tiny/proof/1"),
     "OutboxState.load": Handler(path=lambda things: "/outbox"),
