@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from app.components.icons import icon
-from services.catalog.pictures import Picture, Pictures
+from services.catalog.shipped_pictures import Picture, Pictures
 
 
 @dataclass

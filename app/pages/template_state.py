@@ -16,7 +16,8 @@ from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
 from models.templates import TemplateVersion
 from services import catalog, executions
-from services.catalog.pictures import Pictures, pictures_of
+from services.catalog.pictures import pictures_of
+from services.catalog.shipped_pictures import Pictures
 from services.executions.recent import recent_configs
 
 

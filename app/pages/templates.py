@@ -19,7 +19,8 @@ from app.wording import count, percent, rated, seconds
 from models.errors import IdeasmithError
 from services import catalog
 from services.catalog.manifest import load_manifest
-from services.catalog.pictures import Pictures, pictures_of
+from services.catalog.pictures import pictures_of
+from services.catalog.shipped_pictures import Pictures
 from services.proving import results
 
 SORTS = (

@@ -4,13 +4,8 @@ The prover makes them (`services/proving/shots.py`) of the defaults and of every
 and a phone, each in a few widths.
 """
 
-import functools
-import json
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -21,57 +16,9 @@ from models.errors import NotFound
 from models.proofs import ProofPicture
 from models.templates import Template, TemplateVersion
 from services import storage
+from services.catalog.shipped_pictures import Drawing, Picture, Pictures, face_of, shipped
 
 MEDIA_TYPE = "image/webp"
-# Files of the front end, with a note beside them that names the version and every file.
-SHIPPED = Path(__file__).parents[2] / "assets" / "templates"
-NOTE = "pictures.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """One picture as it was made: WebP in one width. Sizes are in pixels; `scheme` is light or dark."""
-
-    screen: str
-    scheme: str
-    width: int
-    height: int
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture as a page shows it. `preset` is "" for the defaults."""
-
-    preset: str
-    screen: str
-    scheme: str
-    width: int
-    height: int
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """All pictures of a template, the narrow ones first. `version` is the one that they show, "" without any.
-
-    `face` is the preset to show where none was chosen.
-    """
-
-    version: str = ""
-    files: tuple[Picture, ...] = ()
-    face: str = ""
-
-    def of(self, preset: str, screen: str, scheme: str) -> list[Picture]:
-        """Return one picture in all its widths."""
-        wanted = (preset, screen, scheme)
-        return [one for one in self.files if (one.preset, one.screen, one.scheme) == wanted]
-
-
-def face_of(manifest: Mapping[str, Any]) -> str:
-    """Return the preset that stands for a template: its first, because bare defaults may be an empty shop."""
-    presets = manifest.get("presets") or [{"name": ""}]
-    return str(presets[0]["name"])
 
 
 def pictures_of(session: Session, slugs: Sequence[str]) -> dict[str, Pictures]:
@@ -84,60 +31,35 @@ def pictures_of(session: Session, slugs: Sequence[str]) -> dict[str, Pictures]:
         .order_by(col(Template.slug), col(ProofPicture.width))
     )
     found = {
-        slug: own_pictures(rows) for slug, rows in groupby(session.execute(statement), lambda row: row[0])
+        slug: own_pictures(slug, rows)
+        for slug, rows in groupby(session.execute(statement), lambda row: row[0])
     }
     return {slug: found.get(slug) or shipped(slug) for slug in slugs}
 
 
-def own_pictures(rows: Iterable[Any]) -> Pictures:
-    """Return the pictures of one template from its rows, of which there is one at least."""
-    found = [(version, picture) for _, version, picture in rows]
-    version = found[0][0]
-    files = tuple(shown(picture) for _, picture in found)
+def own_pictures(slug: str, rows: Iterable[Any]) -> Pictures:
+    """Return the pictures of one template from its rows, of which there is one at least.
+
+    A proof that goes on has not seen every preset yet, and one that failed never does. What it lacks are those that
+    were shipped of the same version.
+    """
+    found = [(version, shown(picture)) for _, version, picture in rows]
+    version, files, came = found[0][0], [picture for _, picture in found], shipped(slug)
+    if came.version == version.version:
+        own = {one.preset for one in files}
+        files += [one for one in came.files if one.preset not in own]
     face = face_of(version.manifest)
-    return Pictures(version.version, files, face if any(one.preset == face for one in files) else "")
+    if not any(one.preset == face for one in files):
+        if came.files:
+            return came
+        face = files[0].preset
+    return Pictures(version.version, tuple(sorted(files, key=lambda one: one.width)), face)
 
 
 def shown(row: ProofPicture) -> Picture:
     """Return a stored picture. Its address is its content, so browsers keep it for ever."""
     address = f"/pictures/{row.digest}.webp"
     return Picture(row.preset, row.screen, row.scheme, row.width, row.height, address)
-
-
-@functools.cache
-def shipped(slug: str, root: Path = SHIPPED) -> Pictures:
-    """Return the pictures that came with Ideasmith; none for a template that is not of the house."""
-    try:
-        note = json.loads((root / slug / NOTE).read_text("utf-8"))
-        return Pictures(note["version"], tuple(Picture(**one) for one in note["files"]), note["face"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return Pictures()
-
-
-def ship(
-    slug: str, version: str, face: str, made: Mapping[str, Sequence[Drawing]], root: Path = SHIPPED
-) -> list[Path]:
-    """Write a template's pictures (`made` by preset) as files of the front end, and return their paths.
-
-    What looks the same, such as a page that is dark in either scheme, is one file.
-    """
-    folder = root / slug
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    files: list[Picture] = []
-    paths: dict[bytes, Path] = {}
-    for place, (preset, drawings) in enumerate(made.items(), 1):
-        for one in drawings:
-            path = folder / f"{place}-{one.screen}-{one.scheme}-{one.width}.webp"
-            path = paths.setdefault(one.content, path)
-            path.write_bytes(one.content)
-            address = f"/templates/{slug}/{path.name}"
-            files.append(Picture(preset, one.screen, one.scheme, one.width, one.height, address))
-    files.sort(key=lambda one: one.width)
-    note = folder / NOTE
-    told = {"version": version, "face": face, "files": [asdict(one) for one in files]}
-    note.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    return [*paths.values(), note]
 
 
 def keep_pictures(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from models.errors import Unavailable
 from services.catalog import TemplateFolder
-from services.catalog.pictures import SHIPPED, Drawing, face_of, ship
+from services.catalog.shipped_pictures import SHIPPED, Drawing, face_of, ship
 from services.proving.browser import NO_BROWSER
 from services.proving.prove import preparing
 from services.proving.rows import Row, rows_of

@@ -17,7 +17,7 @@ from models.errors import IdeasmithError
 from models.settings import settings
 from services import environments
 from services.catalog import TemplateFolder
-from services.catalog.pictures import Drawing, face_of
+from services.catalog.shipped_pictures import Drawing, face_of
 from services.proving.browser import browsing
 from services.proving.checks import CHECKS, Check
 from services.proving.checks.result import CheckResult, Outcome, failed, not_checked

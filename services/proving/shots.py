@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.catalog.pictures import Drawing
+from services.catalog.shipped_pictures import Drawing
 from services.proving.bridge import bridge
 
 

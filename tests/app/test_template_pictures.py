@@ -14,7 +14,8 @@ from models.settings import Settings
 from models.templates import TemplateVersion
 from services import storage
 from services.catalog import sync
-from services.catalog.pictures import Drawing, keep_pictures, pictures_of
+from services.catalog.pictures import keep_pictures, pictures_of
+from services.catalog.shipped_pictures import Drawing
 from tests.services.catalog.folders import write_template
 
 

@@ -8,7 +8,7 @@ from app.components.screenshot import screen_of
 from app.pages.template_contents import option_rows
 from app.pages.template_proof_rows import chosen, options_in_words, row_of, unlooked, varying
 from services.catalog import load_folder, templates_folder
-from services.catalog.pictures import shipped
+from services.catalog.shipped_pictures import shipped
 from services.proving.results import RowView
 
 CHECK = {"outcome": "passed", "summary": "All well.", "partly": "", "findings": [], "seconds": 0.1}

@@ -12,19 +12,8 @@ from models.settings import Settings
 from models.templates import Template, TemplateVersion
 from services import storage
 from services.catalog import load_folder, sync, templates_folder
-from services.catalog.pictures import (
-    NOTE,
-    SHIPPED,
-    Drawing,
-    Pictures,
-    drop_older,
-    face_of,
-    keep_pictures,
-    pictures_of,
-    read_picture,
-    ship,
-    shipped,
-)
+from services.catalog.pictures import drop_older, keep_pictures, pictures_of, read_picture
+from services.catalog.shipped_pictures import NOTE, SHIPPED, Drawing, Pictures, face_of, ship, shipped
 from tests.services.catalog.folders import write_template
 
 SLUGS = sorted(path.parent.name for path in templates_folder.get().glob("*/template.toml"))
@@ -64,6 +53,17 @@ def test_the_gallery_shows_what_the_prover_saw_of_this_version(session: Session,
     assert found["landing"] == shipped("landing")
     digest = addresses(found["tiny"])[0][1].removeprefix("/pictures/").removesuffix(".webp")
     assert read_picture(session, digest) == b"small"
+
+
+def test_what_a_proof_has_not_seen_yet_is_shown_as_it_was_shipped(session: Session) -> None:
+    sync(session)
+    template = session.scalars(select(Template).where(Template.slug == "shop")).one()
+    version = session.get_one(TemplateVersion, template.current_version_id)
+    keep_pictures(session, version, "Lookbook", [drawing(b"seen")])
+    found, came = pictures_of(session, ["shop"])["shop"], shipped("shop")
+    assert addresses(found, "Lookbook")[0][1].startswith("/pictures/")
+    assert found.face == came.face
+    assert addresses(found, found.face) == addresses(came, came.face) != []
 
 
 def test_another_version_has_no_pictures_until_it_is_proven(clean: Settings, tmp_path: Path) -> None:

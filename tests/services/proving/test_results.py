@@ -16,7 +16,8 @@ from models.settings import Settings
 from services import catalog
 from services.accounts import Actor
 from services.catalog import load_folder
-from services.catalog.pictures import Drawing, pictures_of
+from services.catalog.pictures import pictures_of
+from services.catalog.shipped_pictures import Drawing
 from services.proving import keeping, results
 from services.proving.checks.result import CheckResult, Outcome, failed, passed
 from services.proving.keeping import TakenOver
