@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check prove bench pictures lock doctor clean
+.PHONY: run dev test check prove bench gallery pictures lock doctor clean
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -40,6 +40,10 @@ check:  ## Format, lint, types, and the directions of the imports
 prove:  ## Prove every template: all pairs of options, every check; SLUG= and ARGS= are honoured
 	$(call in_environment,--dev python -m tests.browser)
 	$(call in_environment,--dev ideasmith templates prove $(SLUG) $(ARGS))
+
+gallery:  ## Take the pictures of templates that a new installation shows; SLUG= is honoured
+	$(call in_environment,--dev python -m tests.browser)
+	$(call in_environment,--dev ideasmith templates prove $(SLUG) --pictures)
 
 bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.bench)

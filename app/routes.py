@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from app import auth, credentials, discovery, farewell, observability, profile, teams
+from app import auth, credentials, discovery, farewell, observability, profile, teams, template_pictures
 from app.api import create_api
 from app.edge import injection
 
@@ -10,6 +10,16 @@ from app.edge import injection
 def create_routes() -> FastAPI:
     """Return the API with our own routes beside it. Reflex mounts its own behind them."""
     application = create_api()
-    for part in (auth, credentials, profile, teams, farewell, discovery, injection, observability):
+    for part in (
+        auth,
+        credentials,
+        profile,
+        teams,
+        farewell,
+        discovery,
+        injection,
+        observability,
+        template_pictures,
+    ):
         application.include_router(part.router)
     return application

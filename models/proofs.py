@@ -85,3 +85,28 @@ class ProofRow(SQLModel, table=True):
     seconds: float
     log: str = text_column()
     created_at: datetime = created_column()
+
+
+class ProofPicture(SQLModel, table=True):
+    """One file of a picture that the prover took of a version: of its defaults (`preset` is empty) or of a preset.
+
+    The content lies in the storage under `digest`. Only what stands here is served as a picture of a template.
+    """
+
+    __tablename__ = "proof_pictures"
+    __table_args__ = (
+        UniqueConstraint(
+            "template_version_id", "preset", "screen", "scheme", "width", name="uq_proof_pictures_file"
+        ),
+    )
+
+    id: str = id_column("ppic")
+    team_id: str = ref_column("team", "teams.id", index=True)
+    template_version_id: str = ref_column("tver", "template_versions.id", ondelete="CASCADE")
+    preset: str = Field(max_length=120)
+    screen: str = Field(max_length=16)
+    scheme: str = Field(max_length=16)
+    width: int
+    height: int
+    digest: str = Field(max_length=64, index=True)
+    created_at: datetime = created_column()

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Slug = Annotated[str, typer.Argument(help="One template; all of them when left out.")]
 Jobs = Annotated[int, typer.Option(min=1, max=64, help="Rows at the same time.")]
 Only = Annotated[str, typer.Option(help="Only these checks, such as C3,C4.")]
-Pictures = Annotated[bool, typer.Option("--pictures", help="Take the pictures of the gallery instead.")]
+Pictures = Annotated[
+    bool, typer.Option("--pictures", help="Take the pictures that Ideasmith is shipped with instead.")
+]
 MARKS = {"passed": ("✓", "green"), "failed": ("✕", "red"), "not_checked": ("–", "dim")}
 
 
@@ -179,7 +181,7 @@ def show(document: dict[str, Any]) -> None:
 
 
 def take_pictures(folders: list["TemplateFolder"]) -> None:
-    """Take the pictures that the gallery shows, into the project's own assets."""
+    """Take the pictures that a new installation shows, into the project's own assets."""
     from services.proving.pictures import take
 
     for folder in folders:

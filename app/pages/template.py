@@ -1,9 +1,4 @@
-"""One template: its README, and the form that its schema draws."""
-
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
+"""One template: its pictures, its README, its proof, and the form that its schema draws."""
 
 import reflex as rx
 
@@ -11,201 +6,24 @@ from app.components.address import at_address
 from app.components.button import button
 from app.components.copying import copy_button
 from app.components.empty import empty, failed, notice
-from app.components.field import Changes, FieldGroup, schema_form
+from app.components.field import Changes, schema_form
 from app.components.icons import icon
 from app.components.links import anchor, link
 from app.components.proof_badge import proof_badge
 from app.components.pulse import focus_error
-from app.components.screenshot import pictured, screenshot
+from app.components.screenshot import screenshot
 from app.components.skeleton import bones
 from app.components.tabs import tabs
-from app.pages.template_contents import ContentsState, OptionRow, contents_part, option_rows, options_part
-from app.pages.template_form import Form, typed_from_link
+from app.pages.template_contents import ContentsState, contents_part, options_part
 from app.pages.template_proof import ProofState, proof_part
-from app.session import actor_from_state, in_thread
+from app.pages.template_state import Preset, TemplateState
 from app.shell import ShellState, breadcrumbs, page_head, shell, tier_notice
-from app.wording import money, percent, rated, seconds
-from models.errors import IdeasmithError, InvalidInput, NotFound
-from models.templates import TemplateVersion
-from services import catalog, executions
-from services.executions.recent import recent_configs
 
 WHILE_TYPING_MS = 300
-
-
-@dataclass
-class Preset:
-    """A named filling of the form."""
-
-    title: str
-    text: str
-    address: str
-
-
-class TemplateState(rx.State):
-    """What the page of one template shows, and what was typed into its form."""
-
-    shown: str = ""
-    missing: bool = False
-    problem: str = ""
-    title: str = "Template · Ideasmith"
-    template_slug: str = ""
-    name: str = ""
-    promise: str = ""
-    readme: str = ""
-    facts: list[tuple[str, str]] = []
-    presets: list[Preset] = []
-    recent: list[Preset] = []
-    options: list[OptionRow] = []
-    pictured: str = ""
-    version: str = ""
-    groups: list[FieldGroup] = []
-    refusal: str = ""
-    time: str = ""
-    basis: str = ""
-    cost: str = "$0.00"
-    address: str = ""
-    launching: bool = False
-    turn: int = 0
-    _typed: dict[str, Any] = {}
-    _round: int = 0
-
-    @rx.var
-    def sign_in(self) -> str:
-        """Where a visitor goes first; the options come back with them."""
-        return "/sign-in?" + urlencode({"next": self.address})
-
-    @rx.event
-    async def load(self) -> None:
-        """Read the template in the address, and fill its form with the options there."""
-        slug = self.router.url.path.strip("/").partition("/")[2]
-        self.launching, self.missing, self.problem = False, False, ""
-        try:
-            template = await in_thread(catalog.find_template, slug)
-            self._show(template)
-            self.presets = _presets(template, await in_thread(_manifest, template.version_id))
-            self.recent = await in_thread(_recent, await actor_from_state(self), template)
-            self._typed = typed_from_link(
-                template.schema, parse_qsl(self.router.url.query, keep_blank_values=True)
-            )
-            self._round += 1
-            await self._draw(Form(template.schema, self._typed))
-        except NotFound:
-            self.missing = True
-        except IdeasmithError as error:
-            self.problem = error.message
-        self.shown = f"/templates/{slug}"
-
-    @rx.event
-    async def change(self, name: str, value: str) -> None:
-        """Take one change of the form, and tell what it means: errors of touched fields, estimate, link."""
-        template = await in_thread(catalog.find_template, self.template_slug)
-        form = Form(template.schema, self._typed)
-        form.change(str(name), str(value))
-        self._typed = form.typed
-        await self._draw(form)
-
-    @rx.event
-    async def launch(self, filled: dict[str, Any]) -> AsyncGenerator[Any, None]:
-        """Start an execution with what the form holds now."""
-        self.launching = True
-        yield
-        actor = await actor_from_state(self)
-        template = await in_thread(catalog.find_template, self.template_slug)
-        form = Form(template.schema, self._typed)
-        form.submit(filled)
-        self._typed = form.typed
-        try:
-            form.check()
-            if actor is None:
-                await self._draw(form)
-                yield rx.redirect(self.sign_in)
-                return
-            execution = await in_thread(_launch, actor, self.template_slug, form.config())
-            yield rx.redirect(f"/executions/{execution}")
-        except InvalidInput as error:
-            form.refuse(error)
-            await self._draw(form)
-            self.turn, self.launching = self.turn + 1, False
-        except IdeasmithError as error:
-            self.refusal, self.launching = error.message, False
-
-    def _show(self, template: catalog.TemplateDetail) -> None:
-        self.template_slug, self.name, self.promise = template.slug, template.name, template.promise
-        self.title, self.readme = f"{template.name} · Ideasmith", template.readme_html
-        self.options, self.pictured, self.version = (
-            option_rows(template.schema),
-            pictured(template.slug),
-            template.version,
-        )
-        self.facts = [("Stack", template.stack), ("Version", template.version), ("Licence", template.licence)]
-        if template.median_s is not None and template.success_rate is not None:
-            measured = (
-                ("Median to live", seconds(template.median_s)),
-                ("Succeeded, 30 days", percent(template.success_rate)),
-            )
-            self.facts += measured
-        if words := rated(template):
-            self.facts += (("Rated", words),)
-
-    async def _draw(self, form: Form) -> None:
-        self.groups, self.refusal = form.groups(self._round), form.refusal()
-        query = form.query()
-        self.address = f"/templates/{self.template_slug}" + (f"?{query}" if query else "")
-        expected = await in_thread(_estimate, self.template_slug, form.typed)
-        self.cost = money(expected.cost_cents)
-        self.time, self.basis = "", "No execution has finished yet, so there is no estimate of the time."
-        if expected.seconds_low is not None and expected.seconds_high is not None:
-            self.time = span(expected.seconds_low, expected.seconds_high)
-            self.basis = f"From the last {expected.samples} successful executions."
-
-
-def _manifest(session: Any, version_id: str) -> dict[str, Any]:
-    version = session.get(TemplateVersion, version_id)
-    return version.manifest if version else {}
-
-
-def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any]) -> list[Preset]:
-    return [
-        Preset(
-            one["name"],
-            one.get("description", ""),
-            f"/templates/{template.slug}?{Form(template.schema, one['config']).query()}",
-        )
-        for one in manifest.get("presets", [])
-    ]
-
-
-def _recent(session: Any, actor: Any, template: catalog.TemplateDetail) -> list[Preset]:
-    if actor is None:
-        return []
-    found = recent_configs(session, actor, template.slug)
-    return [
-        Preset(
-            one.name,
-            f"Launched {one.launched_at:%d %B %Y}",
-            f"/templates/{template.slug}?{Form(template.schema, one.config).query()}",
-        )
-        for one in found
-    ]
-
-
-def span(low: float, high: float) -> str:
-    """Return a range of seconds as one text; one number where both ends read alike."""
-    return (
-        seconds(high)
-        if seconds(low) == seconds(high)
-        else f"{seconds(low).removesuffix(' s')}–{seconds(high)}"
-    )
-
-
-def _estimate(session: Any, slug: str, typed: dict[str, Any]) -> catalog.Estimate:
-    template = catalog.find_template(session, slug)
-    return catalog.estimate(session, template.version_id, catalog.config_from_form(template.schema, typed))
-
-
-def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any]) -> str:
-    return executions.launch(session, actor, slug, config).id
+# How wide the pictures stand: see .shots and .presets in the styles.
+DESKTOP_WIDTH = "(min-width: 1280px) 560px, 75vw"
+PHONE_WIDTH = "(min-width: 1280px) 160px, 20vw"
+PRESET_WIDTH = "128px"
 
 
 @rx.page(route="/templates/[slug]", title=TemplateState.title, image="/og.png",
@@ -261,10 +79,23 @@ def _readme() -> rx.Component:
 
 
 def _pictures() -> rx.Component:
-    slug, name = TemplateState.template_slug, TemplateState.name
+    name = TemplateState.name
     older = rx.el.p("These pictures show version ", TemplateState.pictured, ".", class_name="muted small")
     return rx.el.div(
-        rx.el.div(screenshot(slug, name), screenshot(slug, name, "phone"), class_name="shots"),
+        rx.el.div(
+            screenshot(TemplateState.desktop, f"{name} on a desk, as the prover saw it", sizes=DESKTOP_WIDTH),
+            screenshot(
+                TemplateState.phone,
+                f"{name} on a phone, as the prover saw it",
+                sizes=PHONE_WIDTH,
+                shape="phone",
+            ),
+            class_name="shots",
+        ),
+        rx.cond(
+            TemplateState.shows != "",
+            rx.el.p("Shown with the preset ", TemplateState.shows, ".", class_name="muted small"),
+        ),
         rx.cond(TemplateState.pictured != TemplateState.version, older),
         class_name="stack tight",
     )
@@ -278,8 +109,8 @@ def _form() -> rx.Component:
             copy_button(TemplateState.address, "Copy link", relative=True, symbol="link"), class_name="row apart",
         ),
         tier_notice(),
-        _starts("Start from", TemplateState.presets),
-        _starts("Launched before", TemplateState.recent),
+        _presets(),
+        _recent(),
         rx.el.form(
             schema_form(TemplateState.groups, changes), _launch_part(),
             on_submit=TemplateState.launch, id="options", no_validate=True, class_name="form",
@@ -289,13 +120,32 @@ def _form() -> rx.Component:
     )  # fmt: skip
 
 
-def _starts(title: str, fillings: rx.Var[list[Preset]]) -> rx.Component:
+def _presets() -> rx.Component:
+    def tile(one: rx.Var[Preset]) -> rx.Component:
+        picture = screenshot(one.picture, "", sizes=PRESET_WIDTH)
+        return rx.el.li(
+            link(
+                picture,
+                one.title,
+                to=one.address,
+                title=one.text,
+                class_name="preset",
+                aria_current=rx.cond(one.title == TemplateState.chosen, "true", "false"),
+            )
+        )
+
+    tiles = rx.el.ul(rx.foreach(TemplateState.presets, tile), class_name="presets", aria_label="Start from")
+    words = rx.el.span("Start from", class_name="small muted", aria_hidden="true")
+    return rx.cond(TemplateState.presets.length() > 0, rx.el.div(words, tiles, class_name="stack tight"))
+
+
+def _recent() -> rx.Component:
     links = rx.foreach(
-        fillings,
+        TemplateState.recent,
         lambda one: link(one.title, to=one.address, title=one.text, class_name="tag link"),
     )
-    row = rx.el.div(rx.el.span(title, class_name="small muted"), links, class_name="row tight")
-    return rx.cond(fillings.length() > 0, row)
+    row = rx.el.div(rx.el.span("Launched before", class_name="small muted"), links, class_name="row tight")
+    return rx.cond(TemplateState.recent.length() > 0, row)
 
 
 def _launch_part() -> rx.Component:

@@ -1,6 +1,5 @@
 """The proof on a template's page: a grid of rows and checks, and the operator's button that starts it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -12,18 +11,18 @@ from app.components.icons import icon
 from app.components.links import anchor
 from app.components.moments import ago
 from app.components.proof_badge import proof_badge
-from app.components.proof_grid import Cell, GridRow, proof_grid
+from app.components.proof_grid import GridRow, proof_grid
 from app.components.pulse import pulse
+from app.pages.template_proof_rows import FEW, chosen, failed, row_of, unlooked, varying
 from app.session import actor_from_state, in_thread
 from app.wording import count, moment, seconds
 from models.errors import IdeasmithError
 from services.proving import requests, results
 from services.proving.contract import CONTRACT, ORDER
-from services.proving.results import ProofView, RowView
+from services.proving.results import ProofView
 
 BEAT_MS = 2_000
 OPEN = ("queued", "running")
-WORDS = {"passed": "passed", "partly": "passed, in part", "failed": "failed", "not_checked": "not checked"}
 
 
 class ProofState(rx.State):
@@ -36,6 +35,9 @@ class ProofState(rx.State):
     finished_at: str = ""
     error: str = ""
     rows: list[GridRow] = []
+    which: str = "few"
+    row_count: int = 0
+    failures: int = 0
     unlooked: list[str] = []
     may_start: bool = False
     problem: str = ""
@@ -51,12 +53,18 @@ class ProofState(rx.State):
         """Read the proof of the template in the address."""
         self.slug = self.router.url.path.strip("/").split("/")[1]
         self.may_start = requests.may_prove(await actor_from_state(self))
-        self.problem, self.starting = "", False
+        self.problem, self.starting, self.which = "", False, "few"
         await self._read()
 
     @rx.event
     async def refresh(self) -> None:
         """Read it again."""
+        await self._read()
+
+    @rx.event
+    async def show(self, which: str) -> None:
+        """Show "few" rows, "failures" only, or "all"."""
+        self.which = which if which in ("failures", "all") else "few"
         await self._read()
 
     @rx.event
@@ -81,8 +89,12 @@ class ProofState(rx.State):
         self.finished_at = moment(found.finished_at) if found else ""
         self.figures = _figures(found) if found else []
         self.unlooked = unlooked(found.rows) if found else []
-        told = varying(found.rows) if found else set()
-        self.rows = [row_of(self.slug, row, told) for row in found.rows] if found else []
+        rows = found.rows if found else ()
+        told = varying(rows)
+        self.row_count, self.failures = len(rows), sum(map(failed, rows))
+        if self.which == "failures" and not self.failures:
+            self.which = "few"
+        self.rows = [row_of(self.slug, row, told) for row in chosen(rows, self.which)]
 
 
 def _start(session: Any, actor: Any, slug: str) -> str:
@@ -103,57 +115,6 @@ def _figures(proof: ProofView) -> list[tuple[str, str]]:
         for name, value in sorted(proof.tools.items())
         if name in ("browser", "sandbox")
     ]
-
-
-def row_of(slug: str, row: RowView, told: set[str]) -> GridRow:
-    """Return a row of a proof as the grid shows it."""
-    return GridRow(
-        row.number,
-        row.title,
-        options_in_words(row.config, told),
-        seconds(row.seconds),
-        f"/templates/{slug}/proof/{row.number}",
-        [_cell(check, row.checks.get(check)) for check in ORDER],
-    )
-
-
-def _cell(check: str, result: dict[str, Any] | None) -> Cell:
-    outcome = "not_checked" if result is None else result["outcome"]
-    if result is not None and outcome == "passed" and result["partly"]:
-        outcome = "partly"
-    said = f": {result['summary']}" if result else ""
-    return Cell(check, outcome, f"{check} {CONTRACT[check][0]}, {WORDS[outcome]}{said}")
-
-
-def options_in_words(config: dict[str, Any], told: set[str]) -> str:
-    """Return the short ones of the options in `told` as one line."""
-    parts = []
-    for name, value in config.items():
-        if name not in told:
-            continue
-        if isinstance(value, bool):
-            parts += [name.replace("_", " ")] if value else []
-        elif isinstance(value, str) and 0 < len(value) <= 16:
-            parts.append(value)
-        elif isinstance(value, list) and value:
-            parts.append(", ".join(map(str, value)))
-    return " · ".join(parts)
-
-
-def unlooked(rows: Sequence[RowView]) -> list[str]:
-    """Return the checks that looked at nothing in any row, each with the reason that the first row gives."""
-    found = []
-    for check in ORDER:
-        said = [row.checks[check] for row in rows if check in row.checks]
-        if said and all(one["outcome"] == "not_checked" for one in said):
-            found.append(f"{CONTRACT[check][0]}. {said[0]['summary']}")
-    return found
-
-
-def varying(rows: Sequence[RowView]) -> set[str]:
-    """Return the options in which the rows differ; the others tell nothing of a row."""
-    names = {name for row in rows for name in row.config}
-    return {name for name in names if len({repr(row.config.get(name)) for row in rows}) > 1}
 
 
 def proof_part() -> rx.Component:
@@ -184,6 +145,7 @@ def proof_part() -> rx.Component:
                 problem,
                 _unlooked_part(),
                 _figures_part(),
+                _which_part(),
                 proof_grid(ProofState.rows),
                 class_name="stack",
             ),
@@ -191,6 +153,33 @@ def proof_part() -> rx.Component:
         rx.cond(ProofState.state == "none", problem),
         _explained(),
         class_name="stack",
+    )
+
+
+def _which_part() -> rx.Component:
+    def choice(which: str, *words: Any) -> rx.Component:
+        return rx.el.button(
+            *words,
+            type="button",
+            on_click=ProofState.show(which),
+            class_name="tag link",
+            aria_pressed=rx.cond(ProofState.which == which, "true", "false"),
+        )
+
+    some = rx.cond(ProofState.failures > 0, choice("failures", "Only failures (", ProofState.failures, ")"))
+    return rx.cond(
+        (ProofState.row_count > FEW) | (ProofState.failures > 0),
+        rx.el.div(
+            choice("few", "Overview"),
+            some,
+            choice("all", "All ", ProofState.row_count, " rows"),
+            rx.el.span(
+                ProofState.rows.length(), " of ", ProofState.row_count, " shown", class_name="muted small"
+            ),
+            class_name="row tight",
+            role="group",
+            aria_label="Rows to show",
+        ),
     )
 
 

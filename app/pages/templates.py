@@ -10,7 +10,7 @@ from app.components.filters import choice_field, filters, search_field
 from app.components.icons import icon
 from app.components.links import anchor
 from app.components.proof_badge import proof_badge
-from app.components.screenshot import no_picture, pictured, screenshot
+from app.components.screenshot import Screen, screen_of, screenshot
 from app.components.skeleton import cards
 from app.components.table import row_link
 from app.session import in_thread
@@ -19,6 +19,8 @@ from app.wording import count, percent, rated, seconds
 from models.errors import IdeasmithError
 from services import catalog
 from services.catalog.manifest import load_manifest
+from services.catalog.pictures import pictures_of
+from services.catalog.shipped_pictures import Pictures
 from services.proving import results
 
 SORTS = (
@@ -27,6 +29,8 @@ SORTS = (
     ("popular", "Most launched"),
     ("newest", "Newest first"),
 )
+# How wide a picture stands in a card: see .gallery in the styles.
+CARD_WIDTH = "(min-width: 1024px) 360px, (min-width: 640px) 50vw, 100vw"
 ANY_CATEGORY = {"value": "", "words": "All categories"}
 
 
@@ -43,7 +47,7 @@ class Card:
     success: str
     launches: str
     rating: str
-    pictured: bool
+    picture: Screen
     proof: str
     proof_words: str
 
@@ -71,20 +75,23 @@ class TemplatesState(rx.State):
             )
             names = await in_thread(catalog.categories)
             self.categories = [ANY_CATEGORY, *({"value": name, "words": name} for name in names)]
-            proofs = await in_thread(results.badges, [card.slug for card in found])
-            self.cards, self.problem = [_card(card, proofs[card.slug]) for card in found], ""
+            slugs = [card.slug for card in found]
+            proofs = await in_thread(results.badges, slugs)
+            pictures = await in_thread(pictures_of, slugs)
+            self.cards = [_card(card, proofs[card.slug], pictures[card.slug]) for card in found]
+            self.problem = ""
         except IdeasmithError as error:
             self.problem = error.message
         self.loaded = True
 
 
-def _card(card: catalog.TemplateCard, proof: results.Badge) -> Card:
+def _card(card: catalog.TemplateCard, proof: results.Badge, pictures: Pictures) -> Card:
     success = f"{percent(card.success_rate)} succeeded" if card.success_rate is not None else ""
     median = f"{seconds(card.median_s)} to live" if card.median_s is not None else ""
     launches = count(card.executions, "launch", "launches") if card.executions else ""
     return Card(
         card.slug, card.name, card.promise, card.category, card.stack, median, success, launches, rated(card),
-        bool(pictured(card.slug)), proof.state, proof.words,
+        screen_of(pictures, pictures.face), proof.state, proof.words,
     )  # fmt: skip
 
 
@@ -128,7 +135,7 @@ def _gallery_card(card: rx.Var[Card]) -> rx.Component:
         return rx.cond(text != "", rx.el.span(icon(symbol), text, class_name="fact"))
 
     return rx.el.article(
-        rx.cond(card.pictured, screenshot(card.slug, card.name, decorative=True), no_picture()),
+        screenshot(card.picture, "", sizes=CARD_WIDTH),
         rx.el.div(rx.el.h2(row_link(card.name, f"/templates/{card.slug}")), rx.el.span(card.category, class_name="tag"),
                   class_name="row apart"),
         rx.el.p(card.promise),

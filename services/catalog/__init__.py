@@ -22,7 +22,6 @@ from services.catalog.kinds import Option
 from services.catalog.manifest import Manifest
 from services.catalog.parts import Part
 from services.catalog.readme import readme_html
-from services.catalog.rows import covering_rows
 from services.catalog.schema import validate_config
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "TemplateFolder",
     "categories",
     "config_from_form",
-    "covering_rows",
     "estimate",
     "find_template",
     "form_fields",

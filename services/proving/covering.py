@@ -54,11 +54,8 @@ def build(schema: Schema, wanted: Config) -> Config | None:
         config = config_from_form(schema, config)
         filled = fill_defaults(options, config)
         missing = [one for one in options if one.required and one.exists(filled) and one.name not in filled]
-        missing += [
-            one
-            for one in options
-            if one.name in filled and one.name not in wanted and refused(schema, filled, one.name)
-        ]
+        refused = refused_texts(schema, filled)
+        missing += [one for one in options if one.name in refused and one.name not in wanted]
         made = {one.name: text for one in missing if (text := sample(one.schema)) is not None}
         if all(config.get(name) == text for name, text in made.items()):
             break
@@ -69,15 +66,14 @@ def build(schema: Schema, wanted: Config) -> Config | None:
         return None
 
 
-def refused(schema: Schema, config: Config, name: str) -> bool:
-    """Whether a text that nobody asked for, such as an empty default, is refused in this company."""
-    if not isinstance(config[name], str):
-        return False
+def refused_texts(schema: Schema, config: Config) -> set[str]:
+    """Return the options whose text is refused in this company, such as a default that is empty."""
     try:
         validate_config(schema, config)
     except InvalidInput as refusal:
-        return any(field.path == f"/{name}" for field in refusal.fields)
-    return False
+        names = {field.path.removeprefix("/") for field in refusal.fields}
+        return {name for name in names if isinstance(config.get(name), str)}
+    return set()
 
 
 def choice_of(schema: Schema, factors: list[Factor], config: Config) -> Choice:
@@ -187,16 +183,19 @@ def possible_pairs(factors: list[Factor], groups: list[Group]) -> set[Pair]:
     return found
 
 
-def covering_choices(factors: list[Factor], groups: list[Group]) -> list[Choice]:
-    """Return choices in which every pair of values stands that can, by a covering array of strength 2."""
+def covering_choices(factors: list[Factor], groups: list[Group], strength: int = 2) -> list[Choice]:
+    """Return choices in which each `strength` values stand together that can: a covering array, always the same.
+
+    Options with one value are left out.
+    """
     # An option with one value stands wherever what brings it does; it would only slow the generator down.
     own = [group for group in (narrowed(group, factors) for group in groups) if group.names]
     levels = {
         name: sorted({choice[name] for choice in group.choices}) for group in own for name in group.names
     }
-    if len(levels) < 2:
+    if len(levels) < strength:
         return [choice for group in own for choice in group.choices]
-    rows: Iterable[Choice] = make(levels, strength=2, constraints=[*constraints(own, levels)])
+    rows: Iterable[Choice] = make(levels, strength=strength, constraints=[*constraints(own, levels)])
     return [dict(row) for row in rows]
 
 

@@ -8,8 +8,11 @@
     fill = { code = "@setup-code", password = "twelve letters or more" }   # "@name": a file of the data folder
 
     [[proof.person]]                 # how somebody opens an account and leaves something of their own there
-    page = "/notes/new"
+    page = "/notes/new"              # "/p/*" is the first page below /p/ that has such a form
     fill = { email = "{person}@example.org", text = "{mark}" }   # who it is, and a text to recognise it by
+    when = "auth == 'magic_link'"    # only in rows with these options
+    mail = "/admin/outbox"           # where the owner reads the mail that follows; "@log": what the application prints
+    link = "/account/enter/"         # how the link begins that is followed then
 
 A template without accounts leaves `person` out, one without an owner's area leaves out `owner` and `private`.
 """
@@ -20,14 +23,20 @@ from pathlib import Path
 from typing import Any
 
 from services.catalog import BrokenTemplate, TemplateFolder
+from services.rendering.engine import holds
+
+LOG = "@log"
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A form to fill in: the page it stands on, and what to type."""
+    """A form to fill in: the page it stands on, and what to type. With `mail`, a link is followed afterwards."""
 
     page: str
     fill: Mapping[str, str]
+    when: str = "true"
+    mail: str = ""
+    link: str = ""
 
     def typed(self, data: Path, **words: str) -> dict[str, str]:
         """Return what to type, with files of the data folder and the words put in."""
@@ -41,6 +50,13 @@ class Declared:
     private: tuple[str, ...] = ()
     owner: tuple[Filling, ...] = ()
     person: tuple[Filling, ...] = ()
+
+    def of(self, config: Mapping[str, Any]) -> "Declared":
+        """Return what holds for an application with these options."""
+        owner, person = (
+            tuple(step for step in steps if holds(step.when, config)) for steps in (self.owner, self.person)
+        )
+        return Declared(self.private, owner, person)
 
 
 def value_of(value: str, data: Path, words: Mapping[str, str]) -> str:
@@ -72,19 +88,28 @@ def declared(template: TemplateFolder) -> Declared:
     fillings = {
         name: tuple(filling(template, one) for one in found.get(name, [])) for name in ("owner", "person")
     }
+    if any(step.mail not in ("", LOG) for step in fillings["owner"]):
+        raise BrokenTemplate(
+            f'templates/{template.slug}/template.toml: the owner who is not in yet reads no page. Say mail = "{LOG}".'
+        )
     return Declared(tuple(private), fillings["owner"], fillings["person"])
 
 
 def filling(template: TemplateFolder, found: Any) -> Filling:
     """Return one form to fill in."""
-    page, fill = (found.get("page"), found.get("fill")) if isinstance(found, dict) else (None, None)
+    table = found if isinstance(found, dict) else {}
+    page, fill = table.get("page"), table.get("fill")
+    texts = [table.get(name, "") for name in ("when", "mail", "link")]
     if (
         not isinstance(page, str)
         or not isinstance(fill, dict)
-        or not all(isinstance(v, str) for v in fill.values())
+        or not all(isinstance(text, str) for text in (*fill.values(), *texts))
+        or set(table) - {"page", "fill", "when", "mail", "link"}
+        or bool(table.get("mail")) != bool(table.get("link"))
     ):
         raise BrokenTemplate(
             f"templates/{template.slug}/template.toml: each of [[proof.owner]] and [[proof.person]] needs a page and "
-            'texts to fill in, such as fill = { email = "{person}@example.org" }.'
+            'texts to fill in, such as fill = { email = "{person}@example.org" }. It may say when, and mail together '
+            "with link."
         )
-    return Filling(page, fill)
+    return Filling(page, fill, table.get("when", "true"), table.get("mail", ""), table.get("link", ""))

@@ -1,5 +1,6 @@
 """A page as a small tree, for questions about its structure: links, forms, names of controls."""
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -28,10 +29,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """Yield this element and all below it, in document order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for child in reversed(node.children) if isinstance(child, Node)]
 
     def find(self, *tags: str) -> list["Node"]:
         """Return the elements of these kinds below."""
@@ -88,8 +90,9 @@ class Builder(HTMLParser):
         self.open.children.append(data)
 
 
+@functools.lru_cache(maxsize=128)
 def parse(html: str) -> Node:
-    """Return a page as a tree. Broken HTML gives a tree too."""
+    """Return a page as a tree, which nobody changes: checks ask for the same page again. Broken HTML gives one too."""
     builder = Builder()
     builder.feed(html)
     builder.close()

@@ -94,11 +94,14 @@ def forms_of(document: Node, page: str, url: str) -> list[Form]:
 
 
 def fields_of(form: Node) -> list[Field]:
-    """Return the named controls of a form; radios of one name are one."""
+    """Return the named controls of a form. Radios of one name are one, and of buttons Enter presses the first."""
     found: dict[str, Field] = {}
+    enter = next((node for node in form.find("input", "button") if submits(node)), None)
     for node in form.find("input", "select", "textarea", "button"):
         name, kind = node.get("name"), type_of(node)
         if not name or "disabled" in node.attributes or kind in ("reset", "image", "file"):
+            continue
+        if kind == "button" and node is not enter:
             continue
         before = found.get(name)
         choices = choices_of(node) + (before.choices if before else ())
@@ -107,6 +110,12 @@ def fields_of(form: Node) -> list[Field]:
             required = "required" in node.attributes or bool(before and before.required)
             found[name] = Field(name, kind, value, required, kind == "hidden", choices, node.get("min"))
     return list(found.values())
+
+
+def submits(node: Node) -> bool:
+    """Whether a control sends its form."""
+    kind = node.get("type").lower()
+    return kind == "submit" or (node.tag == "button" and kind not in ("button", "reset"))
 
 
 def type_of(node: Node) -> str:

@@ -13,6 +13,7 @@ from models.proofs import OPEN_PROOFS, Proof, ProofRow, ProofState
 from models.templates import Template, TemplateVersion
 from services import queue
 from services.catalog import TemplateFolder
+from services.catalog.pictures import drop_older, keep_pictures
 from services.proving.requests import TOPIC
 
 # The clock imports this module, and needs nothing of what a proof is made of.
@@ -111,8 +112,10 @@ def begin(session: Session, claim: Claim, rows: "Rows", tools: dict[str, str]) -
 
 
 def keep_row(session: Session, claim: Claim, result: "RowResult") -> None:
-    """Store one row."""
+    """Store one row, and the pictures of one that is good."""
     change(session, claim, **({"bill": result.bill} if result.bill else {}))
+    for preset, drawings in result.pictures.items() if result.ok else ():
+        keep_pictures(session, version_of(session, claim), preset, drawings)
     session.add(
         ProofRow(
             team_id=claim.team_id,
@@ -129,12 +132,20 @@ def keep_row(session: Session, claim: Claim, result: "RowResult") -> None:
     )
 
 
+def version_of(session: Session, claim: Claim) -> TemplateVersion:
+    """Return the version that is proven."""
+    proof = session.get_one(Proof, claim.proof_id)
+    return session.get_one(TemplateVersion, proof.template_version_id)
+
+
 def finish(session: Session, claim: Claim, error: str = "") -> None:
-    """End a proof: passed when every row is there and ok."""
+    """End a proof: passed when every row is there and ok. Pictures of older versions are of no more use then."""
     rows = select(func.count().filter(col(ProofRow.ok)), func.count())
     ok, count = session.execute(rows.where(col(ProofRow.proof_id) == claim.proof_id)).one()
     expected = session.scalars(select(col(Proof.row_count)).where(col(Proof.id) == claim.proof_id)).one()
     good = not error and 0 < count == expected == ok
+    if good:
+        drop_older(session, version_of(session, claim))
     change(
         session,
         claim,

@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -17,27 +17,33 @@ from models.errors import IdeasmithError
 from models.settings import settings
 from services import environments
 from services.catalog import TemplateFolder
+from services.catalog.shipped_pictures import Drawing, face_of
 from services.proving.browser import browsing
 from services.proving.checks import CHECKS, Check
 from services.proving.checks.result import CheckResult, Outcome, failed, not_checked
 from services.proving.rows import Row
 from services.proving.shared import Shared
+from services.proving.shots import drawn
 from services.proving.subject import NotStarted, Subject
 
 MOST_LOG_LINES = 600
-# These look at the rendered code alone, in boxes of their own.
-CODE_ALONE = frozenset({"C2", "C13", "C15", "C16"})
+# These look at the rendered code alone, in boxes of their own; the longest first.
+CODE_ALONE = ("C13", "C16", "C2", "C15")
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """One row with what every check said of it. `bill` is the bill of materials, empty when C15 was not run."""
+    """One row with what every check said of it. `bill` is the bill of materials, empty when C15 was not run.
+
+    `pictures` are those of a row that has presets, by preset, where a browser was there.
+    """
 
     row: Row
     checks: dict[str, CheckResult]
     seconds: float
     log: str
     bill: dict[str, Any] = field(default_factory=dict)
+    pictures: Mapping[str, Sequence[Drawing]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -103,7 +109,8 @@ def prove_row(
     lines = [line for check in checks for line in done[check.id][1]]
     results = {check.id: done[check.id][0] for check in checks}
     seconds = round(time.monotonic() - started, 2)
-    return RowResult(row, results, seconds, "\n".join(lines[-MOST_LOG_LINES:]), found)
+    pictures = drawn(subject.shots, row.presets, face_of(template.manifest))
+    return RowResult(row, results, seconds, "\n".join(lines[-MOST_LOG_LINES:]), found, pictures)
 
 
 class Heard(threading.local):
@@ -122,15 +129,20 @@ def run_checks(
 ) -> dict[str, tuple[CheckResult, list[str]]]:
     """Run the checks, those that need only the code beside those that look at the running application."""
     first = [check for check in checks if check.id == "C1"]
-    beside = [check for check in checks if check.id in CODE_ALONE]
+    beside = sorted((check for check in checks if check.id in CODE_ALONE), key=order_of)
     rest = [check for check in checks if check not in first and check not in beside]
     done = {check.id: told(check, subject, heard) for check in first}
     with suppress(IdeasmithError):  # each check says so itself
         subject.render()  # before two threads ask for it
-    with ThreadPoolExecutor(1, thread_name_prefix="code") as pool:
-        other = pool.submit(lambda: {check.id: told(check, subject, heard) for check in beside})
+    with ThreadPoolExecutor(2, thread_name_prefix="code") as pool:
+        others = {check.id: pool.submit(told, check, subject, heard) for check in beside}
         done |= {check.id: told(check, subject, heard) for check in rest}
-        return done | other.result()
+        return done | {name: other.result() for name, other in others.items()}
+
+
+def order_of(check: Check) -> int:
+    """Return the place of a check among those that look at the code alone."""
+    return CODE_ALONE.index(check.id)
 
 
 def told(check: Check, subject: Subject, heard: Heard) -> tuple[CheckResult, list[str]]:

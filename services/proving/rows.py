@@ -24,12 +24,17 @@ from services.proving.factors import Factor, factors_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One set of options to prove. `in_browser`: it belongs to the part in which each value is seen in a browser."""
+    """One set of options to prove. `in_browser`: it belongs to the part in which each value is seen in a browser.
+
+    `presets` names what it is the row of: "" for the defaults, then the presets of the same options. Pictures are
+    taken of the rows that have one.
+    """
 
     number: int
     title: str
     config: Config
     in_browser: bool
+    presets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A row that is not numbered yet. A named one stays even when it brings no new pair."""
+    """A row that is not numbered yet. One with `presets` stays even when it brings no new pair."""
 
-    title: str
+    presets: tuple[str, ...]
     config: Config
     choice: Choice
+
+    def title(self, number: int) -> str:
+        """How the row is called."""
+        if not self.presets:
+            return f"Row {number}"
+        return f"Preset {self.presets[0]}" if self.presets[0] else "Defaults"
 
     @property
     def pairs(self) -> set[Pair]:
@@ -73,7 +84,7 @@ def rows_of(template: TemplateFolder) -> Rows:
     kept = without_the_needless(drafts)
     seen = in_browser(kept)
     rows = [
-        Row(number, draft.title or f"Row {number}", draft.config, draft in seen)
+        Row(number, draft.title(number), draft.config, draft in seen, draft.presets)
         for number, draft in enumerate(kept, 1)
     ]
     covered = set().union(*(draft.pairs for draft in kept)) & possible
@@ -82,13 +93,17 @@ def rows_of(template: TemplateFolder) -> Rows:
 
 def named(schema: Schema, factors: list[Factor], presets: Any) -> Iterator[Draft]:
     """Yield what a person is most likely to launch: the bare defaults, then each preset that differs from them."""
-    wishes = [("Defaults", {}), *((f"Preset {preset['name']}", preset["config"]) for preset in presets)]
-    seen: list[Config] = []
-    for title, wish in wishes:
+    wishes = [("", {}), *((preset["name"], preset["config"]) for preset in presets)]
+    found: list[tuple[Config, list[str]]] = []
+    for name, wish in wishes:
         config = build(schema, wish)
-        if config is not None and config not in seen:
-            seen.append(config)
-            yield Draft(title, config, choice_of(schema, factors, config))
+        same = next((names for known, names in found if known == config), None)
+        if same is not None:
+            same.append(name)
+        elif config is not None:
+            found.append((config, [name]))
+    for config, names in found:
+        yield Draft(tuple(names), config, choice_of(schema, factors, config))
 
 
 def covering(schema: Schema, factors: list[Factor], groups: list[Group]) -> Iterator[Draft]:
@@ -103,7 +118,7 @@ def drafted(schema: Schema, factors: list[Factor], choice: Choice) -> Iterator[D
     wish = {name: values[name][place] for name, place in choice.items() if place != ABSENT}
     config = build(schema, wish)
     if config is not None:
-        yield Draft("", config, choice_of(schema, factors, config))
+        yield Draft((), config, choice_of(schema, factors, config))
 
 
 def repaired(
@@ -128,14 +143,14 @@ def without_the_needless(drafts: list[Draft]) -> list[Draft]:
     kept = list(drafts)
     for draft in reversed(drafts):
         others = set().union(*(other.pairs for other in kept if other is not draft))
-        if not draft.title and draft.pairs <= others:
+        if not draft.presets and draft.pairs <= others:
             kept = [other for other in kept if other is not draft]
     return kept
 
 
 def in_browser(drafts: list[Draft]) -> list[Draft]:
     """Return a small part of the drafts in which each value of each option stands; the named ones come first."""
-    chosen = [draft for draft in drafts if draft.title]
+    chosen = [draft for draft in drafts if draft.presets]
     left = set().union(*(values(draft) for draft in drafts)).difference(*(values(draft) for draft in chosen))
     while left:
         best = max(drafts, key=lambda draft: len(values(draft) & left))

@@ -12,14 +12,14 @@ from services.proving.visitor import Answer, Visitor, is_ours, path_of
 
 MOST_PAGES = 150
 MOST_ALIKE = 12  # pages of one path that differ in their query alone: a calendar has no end
-LINKS = (
-    ("a", "href"),
-    ("link", "href"),
-    ("script", "src"),
-    ("img", "src"),
-    ("source", "src"),
-    ("iframe", "src"),
-)
+LINKS = {
+    "a": "href",
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "source": "src",
+    "iframe": "src",
+}
 # Told to machines about the page; nobody's browser goes there.
 NO_LINKS = frozenset({"canonical", "alternate", "me", "author", "license", "preconnect", "dns-prefetch"})
 IN_STYLE = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)""", re.IGNORECASE)
@@ -90,12 +90,10 @@ def same_but_query(path: str, other: str) -> bool:
 def addresses(page: Page) -> Iterator[tuple[str, str]]:
     """Yield what a page refers to, each with the kind of element that does."""
     if page.answer.is_page:
-        for tag, attribute in LINKS:
-            for node in page.document.find(tag):
-                if node.get(attribute) and not (
-                    tag == "link" and set(node.get("rel").lower().split()) & NO_LINKS
-                ):
-                    yield tag, node.get(attribute)
+        for node in page.document.find(*LINKS):
+            address = node.get(LINKS[node.tag])
+            if address and not (node.tag == "link" and set(node.get("rel").lower().split()) & NO_LINKS):
+                yield node.tag, address
     elif page.answer.media_type == "text/css":
         for pair in IN_STYLE.findall(page.answer.body):
             yield "style", pair[0] or pair[1]

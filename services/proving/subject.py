@@ -6,20 +6,23 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from models.errors import IdeasmithError
 from services.catalog import TemplateFolder
 from services.environments import Environment
 from services.proving.application import StartedApp, started
 from services.proving.browser import NO_BROWSER
-from services.proving.declared import Declared, Filling, declared
+from services.proving.declared import Declared, declared
 from services.proving.document import parse
+from services.proving.entering import enter
 from services.proving.forms import Form, forms_of
 from services.proving.rows import Row
 from services.proving.seen import Seen, look
 from services.proving.shared import Shared
+from services.proving.shots import Shot, shoot
 from services.proving.site import Site, crawl
-from services.proving.visitor import Answer, Visitor
+from services.proving.visitor import Visitor
 from services.rendering import render
 
 
@@ -38,6 +41,7 @@ class Subject:
     folder: Path
     shared: Shared
     say: Callable[[str], None] = lambda line: None
+    shots: list[Shot] = field(default_factory=list)  # what `seen` has taken, of the rows that are pictured
     _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))  # type: ignore[type-arg]
 
@@ -48,8 +52,8 @@ class Subject:
 
     @functools.cached_property
     def declared(self) -> Declared:
-        """What the template tells about its private pages."""
-        return declared(self.template)
+        """What the template tells about its private pages, as far as it holds for these options."""
+        return declared(self.template).of(self.row.config)
 
     @property
     def tree(self) -> Path:
@@ -106,8 +110,7 @@ class Subject:
         if not self.declared.owner:
             return None
         visitor = self.newcomer()
-        for one in self.declared.owner:
-            fill(visitor, one, one.typed(self.running().data))
+        enter(self, visitor, self.declared.owner)
         return visitor
 
     @functools.cached_property
@@ -125,7 +128,17 @@ class Subject:
         # Crawled before it is their turn: the browser is everybody's, and waits for nobody.
         sites = (self.public, self.owner, self.private)
         found: Seen = self.shared.browser.do(lambda browser: look(browser, self.running().socket, *sites))
+        if self.row.presets:
+            self.shots = self.shared.browser.do(self.pictured)
         return found
+
+    def pictured(self, browser: Any) -> list[Shot]:
+        """Return pictures of the application. They adorn the gallery: a row does not fail for want of one."""
+        try:
+            return shoot(browser, self.running().socket)
+        except Exception as problem:
+            self.say(f"No picture was taken ({type(problem).__name__}: {str(problem)[:200]}).")
+            return []
 
     def why_not_seen(self) -> str:
         """Return why no browser looked at this row, as the end of a sentence."""
@@ -134,15 +147,3 @@ class Subject:
     def close(self) -> None:
         """End everything that was started."""
         self._held.close()
-
-
-def fill(visitor: Visitor, filling: Filling, typed: dict[str, str]) -> Answer:
-    """Open a page, fill in the form on it that has these fields, and send it. The last answer is returned."""
-    answer = visitor.open(filling.page)
-    forms = forms_of(parse(answer.body), filling.page, answer.url) if answer.is_page else []
-    fitting = [form for form in forms if typed.keys() <= {field.name for field in form.fields}]
-    if not fitting:
-        return answer
-    sent = visitor.post(fitting[0].action, fitting[0].filled(**typed))
-    target = sent.headers.get("location")
-    return visitor.open(target) if target else sent

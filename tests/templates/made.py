@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from services import environments
-from services.catalog import TemplateFolder, covering_rows, load_folder, validate_config
+from services.catalog import TemplateFolder, load_folder, validate_config
+from services.proving.covering import ABSENT, Choice, covering_choices, groups_of
+from services.proving.factors import Factor
 from services.rendering import render
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -38,7 +40,13 @@ class Subject:
 
     def rows(self, strength: int) -> list[Row]:
         """Return configs in which each `strength` values of different options meet; with 1, each value once."""
-        return [self.complete(row) for row in covering_rows(self.template.schema, self.factors, strength)]
+        factors = [Factor(name, tuple(values), conditional=False) for name, values in self.factors.items()]
+        chosen = covering_choices(factors, groups_of(self.template.schema, factors), strength)
+        return [self.complete(self.row(choice)) for choice in chosen]
+
+    def row(self, choice: Choice) -> Row:
+        """Return the values of a choice. What does not exist in that company is left out."""
+        return {name: self.factors[name][place] for name, place in choice.items() if place != ABSENT}
 
     def make(self, config: Row, into: Path) -> dict[str, bytes]:
         """Render a config and return every file."""

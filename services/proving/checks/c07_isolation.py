@@ -1,14 +1,17 @@
 """C7: private pages refuse strangers, and nobody reads what is somebody else's."""
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
 from services.proving.checks.result import CheckResult, judged, not_checked
 from services.proving.document import parse
+from services.proving.entering import enter, follow
 from services.proving.site import crawl
-from services.proving.subject import Subject, fill
+from services.proving.subject import Subject
 from services.proving.visitor import Answer, Visitor, path_of
 
+TOKEN = re.compile(r"[\w-]{22,}")  # 128 bits in base64
 REFUSED = (401, 403, 404, 405, 410)
 
 
@@ -75,9 +78,13 @@ def others(subject: Subject) -> tuple[list[str], int]:
     """Return which things of one person another or a stranger can read, and how many addresses hold some."""
     mark = f"mark{secrets.token_hex(6)}"
     ada, ben, stranger = subject.newcomer(), subject.newcomer(), subject.newcomer()
-    enter(subject, ada, "ada", mark)
-    enter(subject, ben, "ben", f"mark{secrets.token_hex(6)}")
-    things = [page.path for page in crawl(ada).pages.values() if mark in page.answer.body]
+    person = subject.declared.person
+    entered = enter(subject, ada, person, person="ada", mark=mark)
+    other = enter(subject, ben, person, person="ben", mark=f"mark{secrets.token_hex(6)}")
+    if missing := [*entered.missing, *other.missing]:
+        return missing, 0
+    pages = crawl(ada).pages.values()
+    things = [page.path for page in pages if mark in page.answer.body and not is_secret(page.path)]
     if not things:
         return ["What a person leaves behind is on no page of theirs, so nothing can be compared."], 0
     findings = [
@@ -86,10 +93,22 @@ def others(subject: Subject) -> tuple[list[str], int]:
         for name, visitor in (("another person", ben), ("a stranger", stranger))
         if mark in visitor.open(path).body
     ]
-    return findings, len(things)
+    return [*findings, *again(subject, entered.links, things, mark)], len(things)
 
 
-def enter(subject: Subject, visitor: Visitor, person: str, mark: str) -> None:
-    """Let somebody open an account and leave something there."""
-    for filling in subject.declared.person:
-        fill(visitor, filling, filling.typed(subject.running().data, person=person, mark=mark))
+def is_secret(path: str) -> bool:
+    """Whether an address holds so much chance that nobody guesses it: whoever was given it may open it."""
+    long = TOKEN.findall(path)
+    return any(all(re.search(kind, word) for kind in ("[a-z]", "[A-Z]", "[0-9]")) for word in long)
+
+
+def again(subject: Subject, links: list[str], things: list[str], mark: str) -> list[str]:
+    """Return which links of mails let a second visitor in, who found them in an old mail."""
+    findings = []
+    for link in links:
+        finder = subject.newcomer()
+        follow(finder, link)
+        if any(mark in finder.open(path).body for path in things):
+            where = link.rpartition("/")[0]
+            findings.append(f"A link of a mail ({where}/…) lets in whoever follows it a second time.")
+    return findings

@@ -4,10 +4,11 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from app.components.screenshot import pictured
+from app.components.screenshot import screen_of
 from app.pages.template_contents import option_rows
-from app.pages.template_proof import options_in_words, row_of, unlooked, varying
+from app.pages.template_proof_rows import chosen, options_in_words, row_of, unlooked, varying
 from services.catalog import load_folder, templates_folder
+from services.catalog.shipped_pictures import shipped
 from services.proving.results import RowView
 
 CHECK = {"outcome": "passed", "summary": "All well.", "partly": "", "findings": [], "seconds": 0.1}
@@ -37,6 +38,17 @@ def test_a_row_is_told_by_the_short_options_in_which_rows_differ() -> None:
     assert varying(rows) == {"theme"}
 
 
+def test_a_large_proof_shows_what_failed_and_the_presets_first() -> None:
+    rows = [
+        RowView(n, "Preset Night" if n == 2 else f"Row {n}", {}, False, n != 60, 1.0, {})
+        for n in range(1, 88)
+    ]
+    few = chosen(rows, "few")
+    assert [row.number for row in few[:4]] == [60, 2, 1, 3] and len(few) == 12
+    assert [row.number for row in chosen(rows, "failures")] == [60]
+    assert chosen(rows, "all") == rows
+
+
 def test_a_check_that_looked_at_nothing_in_any_row_is_told_apart() -> None:
     blind = {**CHECK, "outcome": "not_checked", "summary": "Not checked: there is no form."}
     rows = [RowView(n, "", {}, False, True, 1.0, {"C3": CHECK, "C6": blind}) for n in range(2)]
@@ -54,8 +66,7 @@ def test_every_option_is_explained_with_what_it_takes() -> None:
 
 
 def test_a_template_without_pictures_has_none() -> None:
-    assert pictured("no-such-template") == ""
-    assert pictured("landing")
+    assert screen_of(shipped("no-such-template"), "").width == 0
 
 
 def test_the_gallery_shows_each_template_in_the_readers_theme(server: Any, page: Page) -> None:

@@ -139,6 +139,7 @@ ROUTES: dict[str, Route] = {
     "POST /settings/data/delete": Route(PAGE, form=body(email="another@example.com")),
     "GET /avatars/initials/{color}/{letters}.svg": Route(PUBLIC),
     "GET /avatars/{digest}.webp": Route("- - - - - - -"),
+    "GET /pictures/{digest}.webp": Route("- - - - - - -"),
     "POST /teams/choose": Route(PAGE, form=lambda world, things: {"team": world.team}),
     # In use, as above; and told on the page that the form stands on, to whomever.
     "POST /teams/delete": Route(
@@ -282,6 +283,9 @@ HANDLERS: dict[str, Handler] = {
     "ContentsState.list_files": given(NOBODY, "/templates/tiny"),
     "ProofState.load": Handler(path=lambda things: "/templates/tiny"),
     "ProofState.refresh": Handler(path=lambda things: "/templates/tiny"),
+    "ProofState.show": Handler(
+        arguments=lambda world, things: ("all",), path=lambda things: "/templates/tiny"
+    ),
     "ProofState.start": Handler(path=lambda things: "/templates/tiny"),
     "ProofRowState.load": Handler(path=lambda things: "/templates/tiny/proof/1"),
     "OutboxState.load": Handler(path=lambda things: "/outbox"),

@@ -53,6 +53,9 @@ POLICY = 'response.headers["Content-Security-Policy"] = POLICY'
 INSTALL = "pip install --require-hashes -r requirements.lock"
 OWNER = 'if not session.get("owner"):\n            return redirect'
 OWN_NOTE = 'WHERE id = ? AND person = ?", (number, session.get("person", ""))'
+USED_UP = "DELETE FROM links WHERE token = ? RETURNING person"
+FOUND = "found[0]"
+WRITTEN = 'db().execute("INSERT INTO mails (text) VALUES (?)", (text,))'
 AFTER_ENTRIES = "<h2>Entries</h2>"
 NO_SUCH = f"leftpad==1.0.0 \\\n    --hash=sha256:{'0' * 64}\n"
 
@@ -111,6 +114,13 @@ MUTANTS: list[tuple[str, str, Break]] = [
     ("C6", "an empty form is taken", change(APP, "if not name or not text:", "if False:")),
     ("C7", "the owner's page is open", change(APP, OWNER, "if False:\n            return redirect")),
     ("C7", "one reads another's notes", change(APP, OWN_NOTE, 'WHERE id = ?", (number,)')),
+    (
+        "C7",
+        "a link in a mail that works twice",
+        change(APP, USED_UP, "SELECT person FROM links WHERE token = ?"),
+    ),
+    ("C7", "a link in a mail that lets into another account", change(APP, FOUND, '"ada"')),
+    ("C7", "a mail that never comes", change(APP, WRITTEN, "pass")),
     ("C7", "the owner does not get in", change(APP, 'session["owner"] = True', 'session["owner"] = False')),
     ("C8", "a key in the code", add("book/keys.py", f'ACCESS = "{KEY}"\n')),
     ("C8", "the code is served", change(APP, '\n    @app.get("/about")', OPENED)),
@@ -165,6 +175,15 @@ def test_an_application_that_does_everything_right_passes_every_check(shared: Sh
     assert result.ok
     assert all(not check.partly for check in result.checks.values())
     assert {one["name"] for one in result.bill["components"]} >= {"flask", "waitress"}
+    assert [(one.screen, one.scheme, one.width, one.height) for one in result.pictures[""]] == [
+        ("desktop", "light", 320, 200),
+        ("desktop", "light", 640, 400),
+        ("desktop", "dark", 320, 200),
+        ("desktop", "dark", 640, 400),
+        ("phone", "light", 195, 422),
+        ("phone", "dark", 195, 422),
+    ]
+    assert {one.content[8:12] for one in result.pictures[""]} == {b"WEBP"}
 
 
 @pytest.mark.parametrize(
@@ -185,6 +204,24 @@ def test_a_mutant_is_caught(check: str, words: str, damage: Break, shared: Share
         subject.close()
     assert result.outcome is Outcome.FAILED, (result, lines)
     assert "could not be carried out" not in result.summary, lines
+
+
+def test_the_link_of_a_mail_is_read_from_the_log_where_there_is_no_outbox(
+    shared: Shared, tmp_path: Path
+) -> None:
+    folder = guestbook(tmp_path)
+    change(APP, WRITTEN, "print(text, flush=True)")(folder)
+    manifest = folder / "template.toml"
+    manifest.write_text(manifest.read_text().replace('mail = "/admin/outbox"', 'mail = "@log"'))
+    template = load_folder(folder)
+    row = shared.folder / "log"
+    row.mkdir(mode=0o711)
+    subject = Subject(template, rows_of(template).rows[0], row, shared)
+    try:
+        result = run_check(BY_ID["C7"], subject)
+    finally:
+        subject.close()
+    assert result.outcome is Outcome.PASSED, result
 
 
 def test_a_machine_without_a_browser_is_told_and_not_taken_for_one(shared: Shared, tmp_path: Path) -> None:

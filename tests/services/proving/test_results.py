@@ -16,12 +16,15 @@ from models.settings import Settings
 from services import catalog
 from services.accounts import Actor
 from services.catalog import load_folder
+from services.catalog.pictures import pictures_of
+from services.catalog.shipped_pictures import Drawing
 from services.proving import keeping, results
 from services.proving.checks.result import CheckResult, Outcome, failed, passed
 from services.proving.keeping import TakenOver
 from services.proving.prove import RowResult
 from services.proving.requests import start_proof
 from services.proving.rows import Rows, rows_of
+from tests.browser import find_browser
 from tests.services.proving.guest import guestbook
 from workers import prover
 
@@ -111,14 +114,27 @@ def test_a_check_that_failed_in_one_row_fails_the_proof(
     assert found.rows[0].checks["C3"]["findings"] == ["It is slow."]
 
 
+@pytest.mark.parametrize(("check", "shown"), [(passed("well"), True), (failed(["no"]), False)])
+def test_pictures_of_a_row_that_failed_are_not_shown(
+    session: Session, folder: Path, operator: Actor, check: CheckResult, shown: bool
+) -> None:
+    proof = start_proof(session, operator, "guestbook")
+    claim = keeping.claim(session, proof.id)
+    assert claim is not None
+    seen = {"": [Drawing("desktop", "light", 640, 400, b"RIFF")]}
+    row = rows_of(load_folder(folder)).rows[0]
+    keeping.keep_row(session, claim, RowResult(row, {"C3": check}, 0.1, "", pictures=seen))
+    assert bool(pictures_of(session, ["guestbook"])["guestbook"].files) is shown
+
+
 def test_a_proof_with_a_row_missing_is_none(session: Session, folder: Path, operator: Actor) -> None:
     proof = start_proof(session, operator, "guestbook")
     store(session, proof.id, folder, passed("well"), leave_out=1)
     assert results.badges(session, ["guestbook"])["guestbook"].state == ProofState.FAILED
 
 
-def test_nothing_looked_at_is_not_ok() -> None:
-    row = rows_of(load_folder(catalog.templates_folder.get() / "landing")).rows[0]
+def test_nothing_looked_at_is_not_ok(tmp_path: Path) -> None:
+    row = rows_of(load_folder(guestbook(tmp_path))).rows[0]
     assert not RowResult(row, {"C4": CheckResult(Outcome.NOT_CHECKED, "no")}, 0.1, "").ok
 
 
@@ -162,6 +178,8 @@ def test_one_worker_owns_a_proof_and_who_lost_it_writes_nothing(
 def test_a_worker_proves_what_is_left_and_ends_the_proof(
     clean: Settings, tmp_path: Path, make_user: MakeUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    program = find_browser()["executable_path"]
+    monkeypatch.setattr("services.proving.browser.find_program", lambda: program)
     folder = guestbook(tmp_path)
     with transaction() as session:
         catalog.sync(session, tmp_path)
@@ -188,6 +206,10 @@ def test_a_worker_proves_what_is_left_and_ends_the_proof(
         assert len(found.rows[0].checks) > 10
         assert found.rows[1].checks.keys() == {"C3"}
         assert found.tools["python"]
+        pictures = pictures_of(session, ["guestbook"])["guestbook"]
+        assert {(one.preset, one.screen, one.scheme) for one in pictures.files} == {
+            ("", screen, scheme) for screen in ("desktop", "phone") for scheme in ("light", "dark")
+        }
 
 
 def test_a_template_that_changed_meanwhile_ends_its_proof_with_a_sentence(

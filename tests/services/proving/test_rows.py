@@ -8,7 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.catalog import TemplateFolder, load_folder, templates_folder, validate_config
-from services.proving.covering import ABSENT, TooManyCombinations, build, choice_of, pairs_in
+from services.proving.covering import (
+    ABSENT,
+    TooManyCombinations,
+    build,
+    choice_of,
+    covering_choices,
+    groups_of,
+    pairs_in,
+)
 from services.proving.factors import factors_of
 from services.proving.rows import Rows, rows_of
 from tests.services.catalog.schemas import schemas
@@ -55,7 +63,7 @@ def possible(schema: dict[str, Any]) -> set[Any]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schema=schemas())
 def test_every_pair_that_can_stand_together_is_in_a_row_and_counted(schema: dict[str, Any]) -> None:
     rows = rows_of(template_of(schema))
@@ -64,6 +72,19 @@ def test_every_pair_that_can_stand_together_is_in_a_row_and_counted(schema: dict
     assert rows.pairs_covered == rows.pairs_possible == len(expected)
     for row in rows.rows:
         assert validate_config(schema, row.config) == row.config
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(schema=schemas())
+def test_with_strength_one_every_value_that_can_stand_does(schema: dict[str, Any]) -> None:
+    factors = factors_of(schema)
+    groups = groups_of(schema, factors)
+    held = {one for choice in covering_choices(factors, groups, 1) for one in choice.items()}
+    for factor in factors:
+        places = {
+            choice[factor.name] for group in groups if factor.name in group.names for choice in group.choices
+        }
+        assert len(factor.values) == 1 or {(factor.name, place) for place in places} <= held
 
 
 def test_pairs_that_rules_exclude_together_are_not_asked_for() -> None:
@@ -78,6 +99,8 @@ def test_pairs_that_rules_exclude_together_are_not_asked_for() -> None:
 def test_the_defaults_come_first_and_each_preset_has_a_row() -> None:
     rows = rows_of(template_of(SWITCHES, {"a": False, "b": False}, {"a": True}))
     assert [row.title for row in rows.rows[:3]] == ["Defaults", "Preset 0", "Row 3"]
+    # The second preset is the defaults by another name: one row, and its pictures for both.
+    assert [row.presets for row in rows.rows[:3]] == [("", "1"), ("0",), ()]
     assert rows.rows[0].config == {"a": True, "b": True, "c": True}
     assert rows.rows[1].config == {"a": False, "b": False, "c": True}
 

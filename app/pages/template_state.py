@@ -1,0 +1,214 @@
+"""What the page of one template shows, and what was typed into its form."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import reflex as rx
+
+from app.components.field import FieldGroup
+from app.components.screenshot import Screen, screen_of
+from app.pages.template_contents import OptionRow, option_rows
+from app.pages.template_form import Form, typed_from_link
+from app.session import actor_from_state, in_thread
+from app.wording import money, percent, rated, seconds
+from models.errors import IdeasmithError, InvalidInput, NotFound
+from models.templates import TemplateVersion
+from services import catalog, executions
+from services.catalog.pictures import pictures_of
+from services.catalog.shipped_pictures import Pictures
+from services.executions.recent import recent_configs
+
+
+@dataclass
+class Preset:
+    """A named filling of the form. One that the prover saw has a picture."""
+
+    title: str
+    text: str
+    address: str
+    picture: Screen
+
+
+class TemplateState(rx.State):
+    """What the page of one template shows, and what was typed into its form."""
+
+    shown: str = ""
+    missing: bool = False
+    problem: str = ""
+    title: str = "Template · Ideasmith"
+    template_slug: str = ""
+    name: str = ""
+    promise: str = ""
+    readme: str = ""
+    facts: list[tuple[str, str]] = []
+    presets: list[Preset] = []
+    recent: list[Preset] = []
+    options: list[OptionRow] = []
+    pictured: str = ""  # the version that the pictures show
+    shows: str = ""  # the preset in the pictures
+    chosen: str = ""  # the preset in the address
+    desktop: Screen = Screen()
+    phone: Screen = Screen()
+    version: str = ""
+    groups: list[FieldGroup] = []
+    refusal: str = ""
+    time: str = ""
+    basis: str = ""
+    cost: str = "$0.00"
+    address: str = ""
+    launching: bool = False
+    turn: int = 0
+    _typed: dict[str, Any] = {}
+    _round: int = 0
+
+    @rx.var
+    def sign_in(self) -> str:
+        """Where a visitor goes first; the options come back with them."""
+        return "/sign-in?" + urlencode({"next": self.address})
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the template in the address, and fill its form with the options there."""
+        slug = self.router.url.path.strip("/").partition("/")[2]
+        self.launching, self.missing, self.problem = False, False, ""
+        try:
+            template = await in_thread(catalog.find_template, slug)
+            pictures = (await in_thread(pictures_of, [slug]))[slug]
+            self._show(template)
+            self.presets = _presets(template, await in_thread(_manifest, template.version_id), pictures)
+            self.recent = await in_thread(_recent, await actor_from_state(self), template)
+            self._typed = typed_from_link(
+                template.schema, parse_qsl(self.router.url.query, keep_blank_values=True)
+            )
+            self._round += 1
+            await self._draw(Form(template.schema, self._typed))
+            self._picture(pictures)
+        except NotFound:
+            self.missing = True
+        except IdeasmithError as error:
+            self.problem = error.message
+        self.shown = f"/templates/{slug}"
+
+    @rx.event
+    async def change(self, name: str, value: str) -> None:
+        """Take one change of the form, and tell what it means: errors of touched fields, estimate, link."""
+        template = await in_thread(catalog.find_template, self.template_slug)
+        form = Form(template.schema, self._typed)
+        form.change(str(name), str(value))
+        self._typed = form.typed
+        await self._draw(form)
+
+    @rx.event
+    async def launch(self, filled: dict[str, Any]) -> AsyncGenerator[Any, None]:
+        """Start an execution with what the form holds now."""
+        self.launching = True
+        yield
+        actor = await actor_from_state(self)
+        template = await in_thread(catalog.find_template, self.template_slug)
+        form = Form(template.schema, self._typed)
+        form.submit(filled)
+        self._typed = form.typed
+        try:
+            form.check()
+            if actor is None:
+                await self._draw(form)
+                yield rx.redirect(self.sign_in)
+                return
+            execution = await in_thread(_launch, actor, self.template_slug, form.config())
+            yield rx.redirect(f"/executions/{execution}")
+        except InvalidInput as error:
+            form.refuse(error)
+            await self._draw(form)
+            self.turn, self.launching = self.turn + 1, False
+        except IdeasmithError as error:
+            self.refusal, self.launching = error.message, False
+
+    def _show(self, template: catalog.TemplateDetail) -> None:
+        self.template_slug, self.name, self.promise = template.slug, template.name, template.promise
+        self.title, self.readme = f"{template.name} · Ideasmith", template.readme_html
+        self.options, self.version = option_rows(template.schema), template.version
+        self.facts = [("Stack", template.stack), ("Version", template.version), ("Licence", template.licence)]
+        if template.median_s is not None and template.success_rate is not None:
+            measured = (
+                ("Median to live", seconds(template.median_s)),
+                ("Succeeded, 30 days", percent(template.success_rate)),
+            )
+            self.facts += measured
+        if words := rated(template):
+            self.facts += (("Rated", words),)
+
+    async def _draw(self, form: Form) -> None:
+        self.groups, self.refusal = form.groups(self._round), form.refusal()
+        self.address = _link(self.template_slug, form)
+        expected = await in_thread(_estimate, self.template_slug, form.typed)
+        self.cost = money(expected.cost_cents)
+        self.time, self.basis = "", "No execution has finished yet, so there is no estimate of the time."
+        if expected.seconds_low is not None and expected.seconds_high is not None:
+            self.time = span(expected.seconds_low, expected.seconds_high)
+            self.basis = f"From the last {expected.samples} successful executions."
+
+    def _picture(self, pictures: Pictures) -> None:
+        """Show the preset that the address stands for, else the face. It stays while the form is filled in."""
+        fitting = (one for one in self.presets if one.address == self.address and one.picture.width)
+        self.chosen = next((one.title for one in fitting), "")
+        self.shows = self.chosen or pictures.face
+        self.pictured = pictures.version
+        self.desktop = screen_of(pictures, self.shows)
+        self.phone = screen_of(pictures, self.shows, "phone")
+
+
+def _manifest(session: Any, version_id: str) -> dict[str, Any]:
+    version = session.get(TemplateVersion, version_id)
+    return version.manifest if version else {}
+
+
+def _link(slug: str, form: Form) -> str:
+    query = form.query()
+    return f"/templates/{slug}" + (f"?{query}" if query else "")
+
+
+def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any], pictures: Pictures) -> list[Preset]:
+    return [
+        Preset(
+            one["name"],
+            one.get("description", ""),
+            _link(template.slug, Form(template.schema, one["config"])),
+            screen_of(pictures, one["name"]),
+        )
+        for one in manifest.get("presets", [])
+    ]
+
+
+def _recent(session: Any, actor: Any, template: catalog.TemplateDetail) -> list[Preset]:
+    if actor is None:
+        return []
+    found = recent_configs(session, actor, template.slug)
+    return [
+        Preset(
+            one.name,
+            f"Launched {one.launched_at:%d %B %Y}",
+            _link(template.slug, Form(template.schema, one.config)),
+            Screen(),
+        )
+        for one in found
+    ]
+
+
+def span(low: float, high: float) -> str:
+    """Return a range of seconds as one text; one number where both ends read alike."""
+    return (
+        seconds(high)
+        if seconds(low) == seconds(high)
+        else f"{seconds(low).removesuffix(' s')}–{seconds(high)}"
+    )
+
+
+def _estimate(session: Any, slug: str, typed: dict[str, Any]) -> catalog.Estimate:
+    template = catalog.find_template(session, slug)
+    return catalog.estimate(session, template.version_id, catalog.config_from_form(template.schema, typed))
+
+
+def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any]) -> str:
+    return executions.launch(session, actor, slug, config).id
