@@ -10,6 +10,8 @@ def complete(row: Row) -> Row:
     config = {"app_name": "Brühwerk", **row}
     if row["cors"] == "origins":
         config["cors_origins"] = "https://app.example.org\nhttps://example.org"
+    if row["rate_limit"] == "per_minute":
+        config["requests_per_minute"] = 1  # the application's own tests must not run into it
     return config
 
 

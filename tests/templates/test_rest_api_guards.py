@@ -27,6 +27,8 @@ MUTANTS = {
     "the limit lets one more in": (KEYS, "limits.py", "g(used < self", "g(used <= self", "test_limits.py"),
     "the limit is the same for all": (KEYS, "service.py", 'f"key {g.caller.id}"', '"key"', "test_limits.py"),
     "webhooks look inside": (KEYS, "targets.py", "if not private_is_allowed() and", "if False and", "test_hooks.py"),
+    "a name that leads inside is followed": (KEYS, "targets.py", "not all(is_public", "not any(is_public", "test_hooks.py"),
+    "localhost is looked up": (KEYS, "targets.py", 'if name == "localhost" or', "if", "test_hooks.py"),
     "webhooks are not signed": (KEYS, "hooks.py", "hashlib.sha256)", "hashlib.sha1)", "test_hooks.py"),
     "a refused change is told": (KEYS, "service.py", "with transaction(database):", "if True:", "test_idempotency.py"),
     "every site may call": (KEYS, "cors.py", "if origin in current", "if origin or current", "test_cors.py"),
