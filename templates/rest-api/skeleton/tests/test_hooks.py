@@ -45,12 +45,20 @@ class Receiver:
         self.server.server_close()
 
 
-@pytest.fixture
-def receiver(monkeypatch):
-    monkeypatch.setenv("WEBHOOKS_ALLOW_PRIVATE", "1")
+@pytest.fixture(scope="module")
+def started():
+    """One server for all tests: ending it takes longer than most of them."""
     receiver = Receiver()
     yield receiver
     receiver.close()
+
+
+@pytest.fixture
+def receiver(started, monkeypatch):
+    monkeypatch.setenv("WEBHOOKS_ALLOW_PRIVATE", "1")
+    started.status = 204
+    started.taken.clear()
+    return started
 
 
 def states(database):
