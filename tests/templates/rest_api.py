@@ -10,6 +10,10 @@ def complete(row: Row) -> Row:
     config = {"app_name": "Brühwerk", **row}
     if row["cors"] == "origins":
         config["cors_origins"] = "https://app.example.org\nhttps://example.org"
+    if row["email"] == "smtp":
+        config["sender_email"] = "api@example.org"
+    if row["rate_limit"] == "per_minute":
+        config["requests_per_minute"] = 1  # the application's own tests must not run into it
     return config
 
 
@@ -27,6 +31,7 @@ REST_API = Subject(
         "locale": ["en", "de", "fr", "es"],
         "analytics": ["none", "builtin"],
         "seed_data": [False, True],
+        "email": ["console", "smtp"],
     },
     complete=complete,
     full={
@@ -35,6 +40,9 @@ REST_API = Subject(
         "cors": "origins",
         "cors_origins": "https://example.org",
         "seed_data": True,
+        "email": "smtp",
+        "sender_email": "api@example.org",
+        "owner_email": "owner@example.org",
     }
     | dict.fromkeys(TEXTS, "words"),
     texts=TEXTS,

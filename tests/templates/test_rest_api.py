@@ -22,7 +22,7 @@ from tests.templates.rest_api import REST_API
     ("chosen", "gone"),
     [
         ({"webhooks": False}, r"webhook|hooks\.|messenger|whsec"),
-        ({"auth": "none"}, r"bearer|api[ _-]?key\b|key_pages|jwt|/token|unauthorized"),
+        ({"auth": "none"}, r"bearer|api[ _-]?key\b|key_pages|jwt|/token|unauthorized|invit"),
         ({"auth": "key"}, r"jwt|HS256|/v1/token|tokens\."),
         ({"rate_limit": "none"}, r"budget|RateLimit|Retry-After|per_minute|too_many"),
         ({"cors": "none"}, r"access-control|cors\b|origins"),
@@ -30,6 +30,7 @@ from tests.templates.rest_api import REST_API
         ({"pagination": "page"}, r"cursor"),
         ({"pagination": "cursor"}, r"\"total\"|\"pages\":"),
         ({"analytics": "none"}, r"visits|count_visit"),
+        ({"email": "console"}, r"smtp|courier|sender_email"),
         ({"seed_data": False}, r"add_examples|remove_examples|_example\b"),
         ({"theme": "light"}, r"def dark|data-theme|chosen_theme|theme\.choose"),
     ],
@@ -82,6 +83,9 @@ def test_the_words_of_the_form_are_in_the_words_file(tmp_path: Path) -> None:
         ({"auth": "none", "rate_limit": "none"}, "/rate_limit", "needs a limit"),
         ({"rate_limit": "none", "requests_per_minute": 5}, "/requests_per_minute", ""),
         ({"requests_per_minute": 0}, "/requests_per_minute", ""),
+        ({"email": "smtp"}, "/sender_email", ""),
+        ({"sender_email": "api@example.org"}, "/sender_email", ""),
+        ({"owner_email": "nobody"}, "/owner_email", ""),
     ],
 )
 def test_options_that_do_not_fit_are_refused_at_their_field(

@@ -102,7 +102,8 @@ def fuzz(operation: Any, mode: GenerationMode, url: str, headers: dict[str, str]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service with everything on it."""
     folder = tmp_path_factory.mktemp("service")
-    options = {"app_name": "Brühwerk", "tagline": "Read what we read.", "deletion": "soft", "seed_data": True}
+    words = {"app_name": "Brühwerk", "tagline": "Read what we read.", "owner_email": "owner@example.org"}
+    options = {**words, "deletion": "soft", "seed_data": True}
     REST_API.make(options, folder / "tree")
     with serve(REST_API, folder / "tree", folder / "data") as app:
         yield app
@@ -138,6 +139,19 @@ def test_a_person_reads_tries_and_manages(site: Running, page: Any) -> None:
     assert form.locator("[role=status]").text_content().startswith("201")
     check(page, axe)
     assert key not in str(page.context.storage_state())
+    page.goto(f"{site.url}/admin/keys")
+    page.fill("#name", "By mail")
+    page.fill("#email", "ada@example.org")
+    page.click("main form .button")
+    check(page, axe)
+    page.goto(f"{site.url}/admin/outbox")
+    page.click("main summary")
+    check(page, axe)
+    page.click("main .mail-body a")
+    check(page, axe)
+    page.click("main .button")
+    assert page.text_content("#made").startswith("key_")
+    check(page, axe)
     for path in (
         "/admin/data/authors",
         "/admin/data/books/1",

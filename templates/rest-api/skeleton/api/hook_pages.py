@@ -43,7 +43,7 @@ def add() -> Answer | tuple[str, int]:
     names = current_app.extensions["schema"].resources
     chosen = [name for name in request.form.getlist("resource") if name in names]
     try:
-        targets.parts_of(url[:LONGEST_URL])
+        targets.check(url[:LONGEST_URL])
     except targets.Refused:
         return page(t("hooks.bad_url"), url[:LONGEST_URL]), 422
     if not chosen:

@@ -39,6 +39,7 @@ HOOKS = """
     CREATE INDEX deliveries_due ON deliveries (next_try_at) WHERE next_try_at IS NOT NULL;
     CREATE INDEX deliveries_by_age ON deliveries (created_at);
 """
+TOLD = "ALTER TABLE hooks ADD COLUMN told_at TEXT;"
 # Minutes to wait after each failure. After the last one a delivery is given up, and can be sent again by hand.
 PAUSES_MIN = (1, 5, 30, 120, 300, 600, 840)
 KEPT = timedelta(days=30)
@@ -103,6 +104,10 @@ def note_taken(database: sqlite3.Connection, delivery_id: int, answer: str) -> N
         "UPDATE deliveries SET sent_at = ?, next_try_at = NULL, tries = tries + 1, answer = ? WHERE id = ?",
         (stamp(now()), answer, delivery_id),
     )
+    database.execute(
+        "UPDATE hooks SET told_at = NULL WHERE id = (SELECT hook_id FROM deliveries WHERE id = ?)",
+        (delivery_id,),
+    )
 
 
 def note_failed(database: sqlite3.Connection, delivery: sqlite3.Row, answer: str) -> None:
@@ -113,6 +118,22 @@ def note_failed(database: sqlite3.Connection, delivery: sqlite3.Row, answer: str
         "UPDATE deliveries SET tries = tries + 1, next_try_at = ?, answer = ? WHERE id = ?",
         (again, answer[:300], delivery["id"]),
     )
+
+
+def silent(database: sqlite3.Connection, tries: int) -> list[sqlite3.Row]:
+    """Return the receivers that have taken nothing since something was tried this often, and nobody was told of."""
+    return database.execute(
+        "SELECT hooks.id, hooks.url, deliveries.answer FROM deliveries JOIN hooks ON hooks.id = hook_id"
+        " WHERE told_at IS NULL AND sent_at IS NULL AND tries >= ? AND NOT EXISTS ("
+        " SELECT 1 FROM deliveries AS taken WHERE taken.hook_id = hooks.id AND taken.sent_at >= deliveries.created_at"
+        ") GROUP BY hooks.id",
+        (tries,),
+    ).fetchall()
+
+
+def note_told(database: sqlite3.Connection, hook_id: int) -> None:
+    """Remember that the owner was told of a receiver, until it takes something again."""
+    database.execute("UPDATE hooks SET told_at = ? WHERE id = ?", (stamp(now()), hook_id))
 
 
 def send_again(database: sqlite3.Connection, delivery_id: int) -> None:

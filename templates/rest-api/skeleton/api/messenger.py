@@ -64,8 +64,8 @@ class Messenger(threading.Thread):
             database = connect(self._path)
             try:
                 deliver_due(database)
-            except sqlite3.Error:
-                log.exception("The deliveries could not be read; it is tried again.")
+            except Exception:  # nobody would notice that this thread has ended
+                log.exception("The deliveries could not be sent; it is tried again.")
             finally:
                 database.close()
             self._finished.wait(LOOK_AGAIN_S)

@@ -20,16 +20,46 @@ def private_is_allowed() -> bool:
     return os.environ.get("WEBHOOKS_ALLOW_PRIVATE") == "1"
 
 
-def resolve(host: str, port: int) -> str:
+def resolve(host: str, port: int, flags: int = 0) -> str:
     """Return the one address that a delivery to a host goes to.
 
     The name is looked up once and the connection is made to what was checked: a name that answers differently the
     second time leads nowhere else.
+
+    Raises:
+        OSError: the name leads nowhere, or to where no webhook may go.
     """
-    found = [str(answer[4][0]) for answer in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = look_up(host, port, flags)
     if not private_is_allowed() and not all(is_public(address) for address in found):
         raise Refused(f"{host} is an address of this machine or of a private network.")
     return found[0]
+
+
+def look_up(host: str, port: int, flags: int = 0) -> list[str]:
+    """Return every address that a name leads to."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return [
+            "127.0.0.1"
+        ]  # whatever the machine's own tables say, or if it has none (RFC 6761, section 6.3)
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    except UnicodeError:  # a part of it is empty or too long, so it is asked for nowhere
+        raise Refused(f"{host} is no name of a machine.") from None
+    return [str(answer[4][0]) for answer in answers]
+
+
+def check(url: str) -> None:
+    """Refuse an address that can be seen to be none for webhooks. Names are looked up when something is sent.
+
+    Raises:
+        OSError: why it is none.
+    """
+    _, host, port, _ = parts_of(url)
+    try:
+        resolve(host, port, socket.AI_NUMERICHOST)
+    except socket.gaierror:  # a name, not a number
+        return
 
 
 def is_public(address: str) -> bool:

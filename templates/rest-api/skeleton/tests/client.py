@@ -5,6 +5,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api import changes
+from api.database import transaction
+
 
 class Client:
     """Sends JSON, with what proves who it is."""
@@ -34,11 +37,12 @@ class Client:
     def delete(self, path: str, **headers: str) -> TestResponse:
         return self.send("DELETE", path, **headers)
 
-    def make(self, resource: str, **values: Any) -> int:
-        """Add a row and return its id."""
-        answer = self.post(f"/v1/{resource}", values)
-        assert answer.status_code == 201, answer.text
-        return answer.json["id"]
+    def make(self, resource: str, /, **values: Any) -> int:
+        """Have a row there, and return its id. Made as the service makes it, but without a request: that is quicker."""
+        app = self.client.application
+        database, schema = app.extensions["database"], app.extensions["schema"]
+        with app.app_context(), transaction(database):
+            return changes.create(database, schema, schema.resources[resource], values)["id"]
 
     def walk(self, path: str) -> list[dict[str, Any]]:
         """Return the rows of a list and of all that follow it, as a program would go from link to link."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -44,12 +45,20 @@ class Receiver:
         self.server.server_close()
 
 
-@pytest.fixture
-def receiver(monkeypatch):
-    monkeypatch.setenv("WEBHOOKS_ALLOW_PRIVATE", "1")
+@pytest.fixture(scope="module")
+def started():
+    """One server for all tests: ending it takes longer than most of them."""
     receiver = Receiver()
     yield receiver
     receiver.close()
+
+
+@pytest.fixture
+def receiver(started, monkeypatch):
+    monkeypatch.setenv("WEBHOOKS_ALLOW_PRIVATE", "1")
+    started.status = 204
+    started.taken.clear()
+    return started
 
 
 def states(database):
@@ -123,15 +132,51 @@ def test_one_receiver_that_fails_does_not_keep_others_waiting(api, database, rec
     "host",
     [
         "127.0.0.1", "localhost", "[::1]", "10.0.0.8", "192.168.1.1", "169.254.169.254", "172.16.0.1", "0.0.0.1",
-        "[::ffff:127.0.0.1]", "100.64.0.1", "224.0.0.1", "2130706433", "127.1",
+        "[::ffff:127.0.0.1]", "100.64.0.1", "224.0.0.1", "2130706433", "127.1", "db.LocalHost.",
     ],
 )  # fmt: skip
-def test_no_delivery_goes_into_the_own_network(database, api, monkeypatch, host):
+def test_no_delivery_goes_into_the_own_network(database, api, owner, monkeypatch, host):
     monkeypatch.delenv("WEBHOOKS_ALLOW_PRIVATE", raising=False)
-    hooks.add(database, f"https://{host}/hooks", ["authors"])
+    url = f"https://{host}/hooks"
+    assert owner.post("/admin/webhooks", {"url": url, "resource": "authors"}).status_code == 422
+    hooks.add(database, url, ["authors"])
     api.make("authors", name="Ada")
     assert messenger.deliver_due(database) == 0
     assert "private network" in states(database)[0][2]
+
+
+@pytest.mark.parametrize("found", [["10.0.0.8"], ["93.184.215.14", "127.0.0.1"]])
+def test_a_name_that_leads_into_the_own_network_is_refused(database, api, owner, monkeypatch, found):
+    monkeypatch.delenv("WEBHOOKS_ALLOW_PRIVATE", raising=False)
+    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in found]
+    hooks.add(database, "https://inside.example/hooks", ["authors"])
+    api.make("authors", name="Ada")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
+    assert messenger.deliver_due(database) == 0
+    assert "private network" in states(database)[0][2]
+
+
+def test_a_name_that_leads_nowhere_waits_with_the_reason(database, api, monkeypatch):
+    monkeypatch.delenv("WEBHOOKS_ALLOW_PRIVATE", raising=False)
+
+    def nobody_knows(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "nobody knows this name")
+
+    for url in ("https://nowhere.example/", f"https://{'x' * 70}.example/", "https://a..example/"):
+        hooks.add(database, url, ["authors"])
+    api.make("authors", name="Ada")
+    looked_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *more, **named: (nobody_knows if host == "nowhere.example" else looked_up)(
+            host, *more, **named
+        ),
+    )
+    assert messenger.deliver_due(database) == 0
+    assert [(tries, sent) for tries, sent, _ in states(database)] == [(1, False)] * 3
+    said = [reason for _, _, reason in states(database)]
+    assert "nobody knows this name" in said[0] and "no name of a machine" in said[1]
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,16 @@
 """Cursors lead through every row once, whatever others do meanwhile."""
 
-import pytest
+ORDERS = ["id", "-id", "name", "-name", "born", "-born", "-born,name", "created_at,-born"]
 
 
-@pytest.mark.parametrize(
-    "order", ["id", "-id", "name", "-name", "born", "-born", "-born,name", "created_at,-born"]
-)
-def test_cursors_lead_through_every_row_once_in_order(api, order):
-    for number in range(23):
+def test_cursors_lead_through_every_row_once_in_order(api):
+    for number in range(19):
         born = {} if number % 5 == 0 else {"born": number % 3}
         api.make("authors", name=f"{number % 4}", **born)
-    whole = api.get(f"/v1/authors?sort={order}&limit=100").json["data"]
-    assert len(whole) == 23
-    assert api.walk(f"/v1/authors?sort={order}&limit=4") == whole
+    for order in ORDERS:
+        whole = api.get(f"/v1/authors?sort={order}&limit=100").json["data"]
+        assert len(whole) == 19
+        assert api.walk(f"/v1/authors?sort={order}&limit=4") == whole, order
 
 
 def test_what_is_written_meanwhile_moves_nothing(api):

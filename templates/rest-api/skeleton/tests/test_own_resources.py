@@ -3,23 +3,10 @@
 import pytest
 
 from api import samples
-from api.app import create_app
 from api.schema import read_schema
 from api.site import load_site
 
-from .client import Client
-from .credentials import credentials
-
 SCHEMA = read_schema(load_site().resources)
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    app = create_app(tmp_path_factory.mktemp("own"), URL="http://site.test")
-<% if rate_limit == 'per_minute' %>
-    app.extensions["budget"].limit = 100_000
-<% endif %>
-    return Client(app.test_client(), credentials(app, {"*": "write"}))
 
 
 def body(own, resource, number):
