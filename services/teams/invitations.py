@@ -14,7 +14,7 @@ from models.errors import Conflict, FieldError, InvalidInput, LimitReached, NotA
 from models.settings import settings
 from models.teams import Invitation
 from services import audit
-from services.accounts import EMAIL, Actor, actor_for_user, hash_token
+from services.accounts import Actor, actor_for_user, email_problem, hash_token
 from services.messages import Action, queue_mail
 from services.teams.making import open_invitation
 from services.teams.members import article, known_role, require_over, shared_team
@@ -85,9 +85,8 @@ def invite(session: Session, actor: Actor, team_id: str, email: str, role: str) 
 def checked_address(email: str) -> str:
     """Return an address as accounts store it, or say that it is none."""
     address = email.strip().lower()
-    if len(address) > 254 or not EMAIL.fullmatch(address) or not address.isprintable():
-        message = "Enter an e-mail address, such as ada@example.com."
-        raise InvalidInput(message, "invalid_email", fields=[FieldError("/email", message)])
+    if problem := email_problem(address):
+        raise InvalidInput(problem, "invalid_email", fields=[FieldError("/email", problem)])
     return address
 
 
