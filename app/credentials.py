@@ -13,6 +13,7 @@ from app.edge.documents import document
 from app.edge.slots import alert, fill_slot, hide, set_value
 from app.forms import back_to_form, done, next_path, own_path, read_form, shown, with_answer
 from app.session import actor_from_cookie, in_thread
+from app.signed_in import own_page, take_form, to_sign_in
 from models.accounts import LinkPurpose
 from models.errors import IdeasmithError
 from models.settings import settings
@@ -153,24 +154,19 @@ def count_guess(actor: Actor, address: str) -> None:
 @router.get("/settings")
 @router.get("/settings/security")
 async def settings_page(request: Request) -> Response:
-    """Send a page of settings that holds a form, with the answer to what was just sent."""
-    if await actor_from_cookie(request.headers.get("cookie", "")) is None:
-        return to_sign_in(request)
-    html, answer = with_answer(request, bundle().page(request.url.path), request.url.path.strip("/"))
-    return shown(document(html), answer)
+    """Send a page of settings that holds a form."""
+    return await own_page(request)
 
 
 @router.post("/auth/password")
 async def change_password(request: Request) -> Response:
     """Set a new password for who is signed in and knows the old one."""
-    form, actor = await read_form(request), await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse("/sign-in?next=/settings/security", 303)
-    try:
+
+    async def act(actor: Actor, form: dict[str, str]) -> str:
         await in_thread(replace_password, actor, form, address=client_address(request.scope))
-    except IdeasmithError as error:
-        return back_to_form("/settings/security", "settings/security", error, form)
-    return done("/settings/security", "settings/security", "Your password is changed.")
+        return "Your password is changed."
+
+    return await take_form(request, "/settings/security", act)
 
 
 def replace_password(session: Session, actor: Actor, form: dict[str, str], *, address: str) -> None:
@@ -184,16 +180,12 @@ def replace_password(session: Session, actor: Actor, form: dict[str, str], *, ad
 @router.post("/auth/email")
 async def change_email(request: Request) -> Response:
     """Ask for the proof of a new address."""
-    form, actor = await read_form(request), await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse("/sign-in?next=/settings", 303)
-    try:
+
+    async def act(actor: Actor, form: dict[str, str]) -> str:
         await in_thread(ask_for_new_address, actor, form, address=client_address(request.scope))
-    except IdeasmithError as error:
-        return back_to_form("/settings", "settings", error, form)
-    return done(
-        "/settings", "settings", "Open the link in the mail to your new address. Until then nothing changes."
-    )
+        return "Open the link in the mail to your new address. Until then nothing changes."
+
+    return await take_form(request, "/settings", act)
 
 
 def ask_for_new_address(session: Session, actor: Actor, form: dict[str, str], *, address: str) -> None:
@@ -202,9 +194,3 @@ def ask_for_new_address(session: Session, actor: Actor, form: dict[str, str], *,
     rate_limits.use_form("email", place_of(address), mailed=actor.user_id)
     credentials.request_email_change(session, actor, form.get("new_email", ""), form.get("password", ""))
     rate_limits.forgive("password", actor.user_id)
-
-
-def to_sign_in(request: Request) -> Response:
-    """Return the way to the sign-in form, which leads back here."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/sign-in?next={quote(request.url.path + query, safe='/')}", 303)
