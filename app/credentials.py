@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from app.client_address import client_address, place_of
 from app.edge.bundle import bundle
 from app.edge.documents import document
-from app.edge.slots import alert, fill_slot, hide, set_value
+from app.edge.slots import fill_slot, set_value
 from app.forms import back_to_form, done, next_path, own_path, read_form, shown, with_answer
+from app.mailed_links import link_page
 from app.session import actor_from_cookie, in_thread
 from app.signed_in import own_page, take_form, to_sign_in
 from models.accounts import LinkPurpose
@@ -26,7 +27,6 @@ ON_ITS_WAY = (
     "If there is an account with this address, a mail is on its way. Its link works once, for one hour."
 )
 KEPT_HERE = "This installation sends no mail: ask its operator, who finds the link in the outbox."
-HALF_A_LINK = "Open the link from the mail once more: a part of it is missing here."
 AFTER_CONFIRMING = "/settings"
 
 
@@ -51,7 +51,7 @@ def ask_for_reset(session: Session, email: str, *, address: str) -> None:
 @router.get("/reset-password")
 async def reset_password_page(request: Request) -> Response:
     """Send the form for a new password, if the link in the address still opens it."""
-    return await link_page(request, "reset-password", LinkPurpose.RESET_PASSWORD)
+    return await link_page(request, "reset-password", one_time_links.find_link, LinkPurpose.RESET_PASSWORD)
 
 
 @router.post("/auth/reset-password")
@@ -79,7 +79,7 @@ def set_password(session: Session, token: str, new: str, *, address: str) -> Non
 @router.get("/verify-email")
 async def verify_email_page(request: Request) -> Response:
     """Send the button that confirms an address. Opening the link alone does nothing: mail scanners do that too."""
-    return await link_page(request, "verify-email", *credentials.ADDRESS_LINKS)
+    return await link_page(request, "verify-email", one_time_links.find_link, *credentials.ADDRESS_LINKS)
 
 
 @router.post("/auth/verify-email")
@@ -98,20 +98,6 @@ def prove_address(session: Session, token: str, *, address: str) -> str:
     """Use a link within the limits and return the address that it has proven."""
     rate_limits.use_form("verify", place_of(address))
     return credentials.verify_email(session, token).email
-
-
-async def link_page(request: Request, name: str, *purposes: LinkPurpose) -> Response:
-    """Send a page that a mailed link opens, without its form where the link opens nothing."""
-    html, answer = with_answer(request, bundle().page(f"/{name}"), name)
-    token = request.query_params.get("token", "")
-    good = await in_thread(one_time_links.find_link, token, *purposes) if token else None
-    if good is None:
-        html = hide(html, "form")
-        if answer is None:
-            html = fill_slot(
-                html, "message", alert(one_time_links.ENDED if token else HALF_A_LINK, "form-message")
-            )
-    return shown(document(set_value(html, "token", token if good else "")), answer)
 
 
 @router.get("/confirm")

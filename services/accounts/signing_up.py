@@ -32,18 +32,29 @@ def sign_up(
     """
     address, label = checked_sign_up(email, password, name)
     lock_addresses(session)
-    first = not there_is(session, User.kind == UserKind.PERSON)
+    first = is_new_installation(session)
     if first:
         check_operator_token(operator_token, on_loopback)
     if there_is(session, User.email == address):
         raise Conflict("There is an account with this e-mail address. Sign in instead.", "email_taken")
     user = User(email=address, name=label, password_hash=hash_password(password), is_operator=first)
-    team = add_with_team(session, user, f"{label}'s team", machine_team(session) if first else None)
-    actor = actor_for_user(session, user, via="session")
-    audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": first})
+    store(session, user)
     token = one_time_links.make_link(session, user.id, LinkPurpose.VERIFY_EMAIL, user.email)
     letters.welcome(session, user, token)
     return user
+
+
+def store(session: Session, user: User) -> None:
+    """Store a new account with its personal team, and the line of the audit trail."""
+    shared = machine_team(session) if user.is_operator else None
+    team = add_with_team(session, user, f"{user.name}'s team", shared)
+    actor = actor_for_user(session, user, via="session")
+    audit.record(session, actor, "account.signed_up", user.id, team.id, {"operator": user.is_operator})
+
+
+def is_new_installation(session: Session) -> bool:
+    """Whether nobody has an account yet, so that the next one runs this installation."""
+    return not there_is(session, User.kind == UserKind.PERSON)
 
 
 def checked_sign_up(email: str, password: str, name: str) -> tuple[str, str]:

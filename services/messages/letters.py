@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from models.accounts import User
+from models.accounts import SignUp, User
 from models.clock import now
 from models.settings import settings
 from services.messages.layout import Action
@@ -22,6 +22,34 @@ def welcome(session: Session, user: User, token: str) -> None:
         ["Your account at Ideasmith is ready. Confirm that this address is yours.",
          "The link works once, for three days. If you did not sign up, ignore this mail."],
         link("Confirm e-mail address", "/verify-email", token),
+    )  # fmt: skip
+
+
+def finish_sign_up(session: Session, waiting: SignUp, token: str) -> None:
+    """Ask whoever owns the address of a sign-up to finish it."""
+    queue_mail(
+        session,
+        to=waiting.email,
+        to_name=waiting.name,
+        subject="Finish signing up",
+        paragraphs=[
+            "Somebody made an account at Ideasmith with this address. Finish it with the password that was chosen.",
+            "The link works once, for three days. If it was not you, ignore this mail: there will be no account.",
+        ],
+        action=link("Finish signing up", "/finish-sign-up", token),
+    )
+
+
+def tried_to_sign_up(session: Session, user: User) -> None:
+    """Tell the owner of an account that somebody tried to make another one with its address."""
+    write(
+        session,
+        user,
+        "You have an account with this address",
+        ["Somebody tried to sign up at Ideasmith with your address. It is your account's, so nothing was changed.",
+         "If it was you, sign in, or set a new password where you no longer know it. If it was not, there is nothing "
+         "to do."],
+        Action("Sign in", settings().public_url + "/sign-in"),
     )  # fmt: skip
 
 

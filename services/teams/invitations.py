@@ -212,6 +212,14 @@ def find_offer(session: Session, token: str) -> Offer:
     return Offer(team.id, team.name, row.email, row.role, by.name, session.scalar(known) is not None)
 
 
+def is_invited(session: Session, token: str, email: str) -> bool:
+    """Whether a link that still offers something was sent to this very address, which having it proves."""
+    try:
+        return bool(token) and find_offer(session, token).email == email.strip().lower()
+    except NotFound:
+        return False
+
+
 def open_offer(session: Session, token: str, *, locked: bool = False) -> tuple[Invitation, Team]:
     """Return the invitation behind a link, and its team. Locked, the team first, as everywhere."""
     statement = select(Invitation).where(Invitation.token_hash == hash_token(token[:200]))
