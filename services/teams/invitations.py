@@ -13,7 +13,7 @@ from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, LimitReached, NotAllowed, NotFound
 from models.settings import settings
 from models.teams import Invitation
-from services import audit
+from services import audit, rate_limits
 from services.accounts import Actor, actor_for_user, email_problem, hash_token
 from services.messages import Action, queue_mail
 from services.teams.making import open_invitation
@@ -58,7 +58,7 @@ def invite(session: Session, actor: Actor, team_id: str, email: str, role: str) 
         InvalidInput: the address or the role cannot be used.
         NotAllowed: the actor's role is too low to give this one.
         Conflict: it is a personal team, or the person is in it already.
-        LimitReached: very many invitations are open.
+        LimitReached: very many invitations are open, or were sent within a day.
     """
     team = shared_team(session, actor, team_id)
     address, wanted = checked_address(email), known_role(role)
@@ -66,6 +66,7 @@ def invite(session: Session, actor: Actor, team_id: str, email: str, role: str) 
     if is_member(session, team_id, address):
         raise Conflict(f"{address} is in this team already.", "already_member")
     refuse_too_many(session, team_id)
+    rate_limits.use_invitation(team_id, actor.user_id, address)
     before = open_row(session, team_id, address)
     row = before or Invitation(
         team_id=team_id,
@@ -165,7 +166,7 @@ def resend(session: Session, actor: Actor, invitation_id: str) -> Invited:
     Raises:
         NotFound: no such invitation in the actor's teams.
         Conflict: it was answered or taken back.
-        LimitReached: it was sent a moment ago.
+        LimitReached: it was sent a moment ago, or very many were within a day.
     """
     row, team = changeable(session, actor, invitation_id)
     if now() - row.created_at < RESEND_AFTER:
@@ -174,6 +175,7 @@ def resend(session: Session, actor: Actor, invitation_id: str) -> Invited:
             "sent_just_now",
             retry_after_s=int(RESEND_AFTER.total_seconds()),
         )
+    rate_limits.use_invitation(team.id, actor.user_id, row.email)
     send(session, actor, team, row)
     audit.record(session, actor, "invitation.renewed", row.id, team.id, {"role": row.role})
     return invited_view(row, actor.name)

@@ -238,6 +238,7 @@ def form(changes: frozenset[str], **fields: str) -> Handler:
 
 HANDLERS: dict[str, Handler] = {
     "ToastState.failed": given(NOBODY, "Something"),
+    "ToastState.slow_down": Handler(arguments=lambda world, things: (3,)),
     "ToastState.dismiss": Handler(arguments=lambda world, things: (1,)),
     # It runs already, so nobody changes anything; who may not do it is refused by the same service as `act`.
     "ToastState.undo": Handler(
