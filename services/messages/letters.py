@@ -148,6 +148,42 @@ def new_device(session: Session, user: User, device: str, address: str) -> None:
     )  # fmt: skip
 
 
+def made_operator(session: Session, user: User, by: str) -> None:
+    """Tell somebody that they run this installation now."""
+    write(
+        session,
+        user,
+        "You run this installation now",
+        [f"{by} made you an operator of Ideasmith at {settings().public_url}. You see its health, its mails and its "
+         "operators.",
+         "If you do not know why, ask before you use it."],
+        Action("Open operations", settings().public_url + "/operations"),
+    )  # fmt: skip
+
+
+def no_operator_any_more(session: Session, user: User, by: str) -> None:
+    """Tell somebody that they do not run this installation any more."""
+    write(
+        session,
+        user,
+        "You do not run this installation any more",
+        [f"{by} took your operator's rights at {settings().public_url} back. Your account stays as it is."],
+        Action("Open your settings", settings().public_url + "/settings"),
+    )  # fmt: skip
+
+
+def operators_changed(session: Session, user: User, what: str, by: str) -> None:
+    """Tell an operator that there is one more or one less."""
+    write(
+        session,
+        user,
+        "The operators of this installation changed",
+        [f"{what}: {by} changed it on {moment()}.",
+         "If nobody of you did, change your password now, and remove whoever should not be there."],
+        Action("See the operators", settings().public_url + "/operations"),
+    )  # fmt: skip
+
+
 def write(session: Session, user: User, subject: str, paragraphs: list[str], action: Action) -> None:
     """Write a mail to an account's own address."""
     queue_mail(

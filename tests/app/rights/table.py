@@ -250,6 +250,10 @@ HANDLERS: dict[str, Handler] = {
     ),
     "GuideState.load": Handler(path=lambda things: "/docs"),
     "OperationsState.load": Handler(path=lambda things: "/operations"),
+    # None of the team runs the installation; a signed-in one changes nothing either.
+    "OperatorsState.load": Handler(path=lambda things: "/operations"),
+    "OperatorsState.add": form(NOBODY, email="owner@example.com"),
+    "OperatorsState.remove": given(NOBODY, "owner@example.com"),
     "ShellState.load": Handler(),
     "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
     "ShellState.hide_notice": Handler(),
