@@ -5,6 +5,7 @@ import sqlite3
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from models.db import transaction
 from models.errors import Conflict, IdeasmithError
 from models.settings import Settings, reset_settings
 from services import storage
-from workers.backup import archive as archives
 from workers.backup import back_up, restore
-from workers.backup.archive import DamagedBackup, verify
+from workers.backup.archive import BytesOnce, DamagedBackup
+from workers.backup.reading import verify
+from workers.backup.writing import Writer
 from workers.data_lock import data_lock
 from workers.embedded.servers import running
 from workers.preflight import CannotStart
@@ -114,7 +116,7 @@ def test_what_can_be_made_again_is_left_out(data: Path) -> None:
         "workspaces/exec_1/app.zip",
         "releases/rel_1/serve.py",
         "repositories/depl_1.git/HEAD",
-        str(storage.place(archives.sha256(b"a picture").hexdigest()).relative_to(data)),
+        str(storage.place(sha256(b"a picture").hexdigest()).relative_to(data)),
     }
 
 
@@ -162,7 +164,7 @@ def test_what_only_looks_like_a_database_is_copied_as_it_lies_and_told(data: Pat
     broken = data / "apps/depl_1/data/broken.db"
     broken.write_bytes(b"SQLite format 3\0" + b"\xff" * 200)
     manifest = back_up().manifest
-    assert manifest.files["apps/depl_1/data/broken.db"] == archives.sha256(broken.read_bytes()).hexdigest()
+    assert manifest.files["apps/depl_1/data/broken.db"] == sha256(broken.read_bytes()).hexdigest()
     assert any("broken.db could not be read" in remark for remark in manifest.remarks)
 
 
@@ -203,9 +205,9 @@ def test_a_flipped_byte_anywhere_is_refused_and_nothing_is_written(
 def forged(file: Path, names_and_contents: list[tuple[str, bytes]], manifest: dict[str, Any]) -> Path:
     """Write an archive with good checksums all through, and what somebody else wants in it."""
     with file.open("wb") as stream:
-        writer = archives.Writer(stream)
+        writer = Writer(stream)
         for name, content in names_and_contents:
-            writer.add(name, archives.BytesOnce(content), len(content))
+            writer.add(name, BytesOnce(content), len(content))
         writer.files.update(manifest)
         writer.finish(made_at="2026-01-01", version="1", schema="0001")
     return file
@@ -226,7 +228,7 @@ def test_a_file_too_many_or_too_few_is_refused(tmp_path: Path) -> None:
 
 def test_a_newer_schema_is_refused_in_a_sentence(data: Path, elsewhere: Any, tmp_path: Path) -> None:
     with (tmp_path / "backup").open("wb") as stream:
-        archives.Writer(stream).finish(made_at="2026-01-01", version="9.0", schema="9999")
+        Writer(stream).finish(made_at="2026-01-01", version="9.0", schema="9999")
     elsewhere()
     with pytest.raises(CannotStart, match=r"newer version \(9\.0, schema 9999; this code knows 0\d+\)"):
         restore(tmp_path / "backup")

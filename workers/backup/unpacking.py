@@ -4,7 +4,8 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from workers.backup.archive import CHUNK, MANIFEST, DamagedBackup, Manifest, Readable, damaged, entries
+from workers.backup.archive import CHUNK, MANIFEST, DamagedBackup, Manifest, Readable, damaged
+from workers.backup.reading import entries
 
 
 def unpack(file: Path, manifest: Manifest, into: Path) -> None:
