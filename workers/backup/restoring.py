@@ -51,7 +51,7 @@ def restore(file: Path, *, replace: bool = False) -> Restored:
     """
     config = settings()
     with data_lock(config.data):
-        with step("Reading the backup", quiet_s=1.0):
+        with step("Reading the backup"):
             manifest = verify(file)
         refuse_newer(manifest)
         occupied = is_occupied(config)
@@ -64,9 +64,9 @@ def restore(file: Path, *, replace: bool = False) -> Restored:
         needed = UNPACKED * manifest.size_bytes // MEGABYTE + CLUSTER_MB
         check_disk(config.data, needed, "the restore")
         with beside(config.data) as draft:
-            with step("Unpacking", quiet_s=1.0):
+            with step("Unpacking"):
                 unpack(file, manifest, draft)
-            with step("Loading the database", quiet_s=1.0):
+            with step("Loading the database"):
                 load_database(config, draft, over=occupied)
             aside = put_in_place(draft, config.data)
     return Restored(config.data, manifest, aside)

@@ -51,7 +51,7 @@ def back_up(target: Path | None = None) -> BackedUp:
         draft = Path(folder, "draft")
         with private(draft) as stream:
             write(stream, Path(folder))
-        with step("Reading it back", quiet_s=1.0):
+        with step("Reading it back"):
             manifest = verify(draft)
         os.link(draft, file)  # refuses what somebody put there meanwhile
     return BackedUp(file, file.stat().st_size, manifest)
@@ -71,10 +71,10 @@ def write(stream: IO[bytes], scratch: Path) -> None:
     writer = Writer(stream)
     with engine().connect() as connection:
         schema = stored_version(connection) or ""
-    with step("Copying the database", quiet_s=1.0):
+    with step("Copying the database"):
         add_dump(writer, scratch / DUMP)
     for group in GROUPS:
-        with step(f"Copying {group.words}", quiet_s=1.0):
+        with step(f"Copying {group.words}"):
             add_group(writer, settings().data, group, scratch)
     writer.finish(made_at=now().isoformat(timespec="seconds"), version=version("ideasmith"), schema=schema)
 
