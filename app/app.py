@@ -13,6 +13,7 @@ from app.components.boundary import error_boundary
 from app.components.connection import connection_strip
 from app.components.head import head_components
 from app.components.toast import ToastState
+from app.floods import guard
 from models.errors import IdeasmithError
 from models.ids import new_id
 
@@ -55,3 +56,5 @@ app = rx.App(
     backend_exception_handler=report_event_error,
     api_transformer=with_routes,
 )
+if app.event_namespace is not None:
+    guard(app.event_namespace)

@@ -1,5 +1,7 @@
 """Sign up, in and out: native forms, so that they work before scripts load and without them."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
@@ -7,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from app.client_address import place_of
 from app.edge.bundle import bundle
 from app.edge.documents import document
-from app.forms import back_to_form, client, next_path, read_form, shown, with_answer
+from app.forms import back_to_form, client, done, next_path, read_form, shown, with_answer
+from app.mailed_links import link_page
 from app.session import (
     THEME_COOKIE,
     cookie_name,
@@ -18,12 +21,16 @@ from app.session import (
 )
 from models.errors import IdeasmithError
 from models.settings import settings
-from services import accounts, rate_limits
+from services import accounts, rate_limits, teams
 from services.profile import THEMES, get_profile
 
 router = APIRouter(include_in_schema=False)
 
 AFTER_SIGN_IN = "/templates"
+ON_ITS_WAY = (
+    "A mail is on its way to this address. Open its link to finish; it works once, for three days. "
+    "Nothing came? Look among the spam, or sign up once more."
+)
 
 
 @router.post("/auth/sign-in")
@@ -50,29 +57,72 @@ def open_session(session: Session, form: dict[str, str], *, user_agent: str, add
 
 @router.post("/auth/sign-up")
 async def sign_up(request: Request) -> Response:
-    """Make an account and sign it in."""
-    form = await read_form(request)
+    """Make an account and sign it in; where mails are sent, its address has to be proven first."""
+    form, after = await read_form(request), ""
     try:
         theme = request.cookies.get(THEME_COOKIE, "")
-        token = await in_thread(open_account, form, theme=theme, **client(request))
+        after = next_path(request, form)
+        token = await in_thread(open_account, form, after=after, theme=theme, **client(request))
     except IdeasmithError as error:
-        return back_to_form("/sign-up", "sign-up", error, form, next=next_path(request, form))
+        return back_to_form("/sign-up", "sign-up", error, form, next=after)
+    if not token:
+        return done("/finish-sign-up", "finish-sign-up", ON_ITS_WAY)
     return signed_in(request, form, token)
 
 
-def open_account(session: Session, form: dict[str, str], *, theme: str, user_agent: str, address: str) -> str:
-    """Make the account that a form asks for, with the theme of this browser; return the token of its session."""
-    rate_limits.use_form("sign_up", place_of(address))
-    user = accounts.sign_up(
-        session,
-        email=form.get("email", ""),
-        password=form.get("password", ""),
-        name=form.get("name", ""),
-        operator_token=form.get("operator_token"),
-        on_loopback=settings().on_loopback,
-    )
-    user.theme = theme if theme in THEMES else user.theme
+def open_account(
+    session: Session, form: dict[str, str], *, after: str, theme: str, user_agent: str, address: str
+) -> str:
+    """Make the account that a form asks for, with the theme of this browser; return the token of its session.
+
+    None is opened where the address has to be proven first. Whoever comes by an invitation to it has proven it, and
+    the first account of an installation has nobody to hide.
+    """
+    email, theme = form.get("email", ""), theme if theme in THEMES else ""
+    chosen = {"email": email, "password": form.get("password", ""), "name": form.get("name", "")}
+    mails = bool(settings().smtp_host) and not accounts.is_new_installation(session)
+    rate_limits.use_form("sign_up", place_of(address), mailed=email if mails else "")
+    if mails and not teams.is_invited(session, token_in(after), email):
+        accounts.request_sign_up(session, **chosen, theme=theme, after=after)
+        return ""
+    token, loopback = form.get("operator_token"), settings().on_loopback
+    user = accounts.sign_up(session, **chosen, operator_token=token, on_loopback=loopback)
+    user.theme = theme or user.theme
     return accounts.open_session(session, user, user_agent=user_agent, address=address)
+
+
+def token_in(path: str) -> str:
+    """Return the token in the address of an invitation; nothing where it is another page."""
+    parts = urlsplit(path)
+    return parse_qs(parts.query).get("token", [""])[0] if parts.path == "/invitation" else ""
+
+
+@router.get("/finish-sign-up")
+async def finish_page(request: Request) -> Response:
+    """Send the form that finishes a sign-up, if the link in the address still opens it."""
+    return await link_page(request, "finish-sign-up", accounts.find_sign_up)
+
+
+@router.post("/auth/finish-sign-up")
+async def finish_sign_up(request: Request) -> Response:
+    """Make the account of a mailed link, and sign it in."""
+    form = await read_form(request)
+    token = form.get("token", "")
+    try:
+        opened, after = await in_thread(finish_account, form, **client(request))
+    except IdeasmithError as error:
+        return back_to_form("/finish-sign-up", "finish-sign-up", error, form, token=token)
+    return signed_in(request, {"next": after}, opened, await in_thread(theme_of, opened))
+
+
+def finish_account(
+    session: Session, form: dict[str, str], *, user_agent: str, address: str
+) -> tuple[str, str]:
+    """Finish the sign-up of a form within the limits; return the token of its session, and where it was on to."""
+    token = form.get("token", "")
+    rate_limits.use_form("finish_sign_up", place_of(address), account=token)
+    user, after = accounts.finish_sign_up(session, token, form.get("password", ""))
+    return accounts.open_session(session, user, user_agent=user_agent, address=address), after
 
 
 @router.post("/auth/sign-out")

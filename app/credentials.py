@@ -10,9 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from app.client_address import client_address, place_of
 from app.edge.bundle import bundle
 from app.edge.documents import document
-from app.edge.slots import alert, fill_slot, hide, set_value
+from app.edge.slots import fill_slot, set_value
 from app.forms import back_to_form, done, next_path, own_path, read_form, shown, with_answer
+from app.mailed_links import link_page
 from app.session import actor_from_cookie, in_thread
+from app.signed_in import own_page, take_form, to_sign_in
 from models.accounts import LinkPurpose
 from models.errors import IdeasmithError
 from models.settings import settings
@@ -25,7 +27,6 @@ ON_ITS_WAY = (
     "If there is an account with this address, a mail is on its way. Its link works once, for one hour."
 )
 KEPT_HERE = "This installation sends no mail: ask its operator, who finds the link in the outbox."
-HALF_A_LINK = "Open the link from the mail once more: a part of it is missing here."
 AFTER_CONFIRMING = "/settings"
 
 
@@ -50,7 +51,7 @@ def ask_for_reset(session: Session, email: str, *, address: str) -> None:
 @router.get("/reset-password")
 async def reset_password_page(request: Request) -> Response:
     """Send the form for a new password, if the link in the address still opens it."""
-    return await link_page(request, "reset-password", LinkPurpose.RESET_PASSWORD)
+    return await link_page(request, "reset-password", one_time_links.find_link, LinkPurpose.RESET_PASSWORD)
 
 
 @router.post("/auth/reset-password")
@@ -78,7 +79,7 @@ def set_password(session: Session, token: str, new: str, *, address: str) -> Non
 @router.get("/verify-email")
 async def verify_email_page(request: Request) -> Response:
     """Send the button that confirms an address. Opening the link alone does nothing: mail scanners do that too."""
-    return await link_page(request, "verify-email", *credentials.ADDRESS_LINKS)
+    return await link_page(request, "verify-email", one_time_links.find_link, *credentials.ADDRESS_LINKS)
 
 
 @router.post("/auth/verify-email")
@@ -97,20 +98,6 @@ def prove_address(session: Session, token: str, *, address: str) -> str:
     """Use a link within the limits and return the address that it has proven."""
     rate_limits.use_form("verify", place_of(address))
     return credentials.verify_email(session, token).email
-
-
-async def link_page(request: Request, name: str, *purposes: LinkPurpose) -> Response:
-    """Send a page that a mailed link opens, without its form where the link opens nothing."""
-    html, answer = with_answer(request, bundle().page(f"/{name}"), name)
-    token = request.query_params.get("token", "")
-    good = await in_thread(one_time_links.find_link, token, *purposes) if token else None
-    if good is None:
-        html = hide(html, "form")
-        if answer is None:
-            html = fill_slot(
-                html, "message", alert(one_time_links.ENDED if token else HALF_A_LINK, "form-message")
-            )
-    return shown(document(set_value(html, "token", token if good else "")), answer)
 
 
 @router.get("/confirm")
@@ -153,24 +140,19 @@ def count_guess(actor: Actor, address: str) -> None:
 @router.get("/settings")
 @router.get("/settings/security")
 async def settings_page(request: Request) -> Response:
-    """Send a page of settings that holds a form, with the answer to what was just sent."""
-    if await actor_from_cookie(request.headers.get("cookie", "")) is None:
-        return to_sign_in(request)
-    html, answer = with_answer(request, bundle().page(request.url.path), request.url.path.strip("/"))
-    return shown(document(html), answer)
+    """Send a page of settings that holds a form."""
+    return await own_page(request)
 
 
 @router.post("/auth/password")
 async def change_password(request: Request) -> Response:
     """Set a new password for who is signed in and knows the old one."""
-    form, actor = await read_form(request), await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse("/sign-in?next=/settings/security", 303)
-    try:
+
+    async def act(actor: Actor, form: dict[str, str]) -> str:
         await in_thread(replace_password, actor, form, address=client_address(request.scope))
-    except IdeasmithError as error:
-        return back_to_form("/settings/security", "settings/security", error, form)
-    return done("/settings/security", "settings/security", "Your password is changed.")
+        return "Your password is changed."
+
+    return await take_form(request, "/settings/security", act)
 
 
 def replace_password(session: Session, actor: Actor, form: dict[str, str], *, address: str) -> None:
@@ -184,16 +166,12 @@ def replace_password(session: Session, actor: Actor, form: dict[str, str], *, ad
 @router.post("/auth/email")
 async def change_email(request: Request) -> Response:
     """Ask for the proof of a new address."""
-    form, actor = await read_form(request), await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse("/sign-in?next=/settings", 303)
-    try:
+
+    async def act(actor: Actor, form: dict[str, str]) -> str:
         await in_thread(ask_for_new_address, actor, form, address=client_address(request.scope))
-    except IdeasmithError as error:
-        return back_to_form("/settings", "settings", error, form)
-    return done(
-        "/settings", "settings", "Open the link in the mail to your new address. Until then nothing changes."
-    )
+        return "Open the link in the mail to your new address. Until then nothing changes."
+
+    return await take_form(request, "/settings", act)
 
 
 def ask_for_new_address(session: Session, actor: Actor, form: dict[str, str], *, address: str) -> None:
@@ -202,9 +180,3 @@ def ask_for_new_address(session: Session, actor: Actor, form: dict[str, str], *,
     rate_limits.use_form("email", place_of(address), mailed=actor.user_id)
     credentials.request_email_change(session, actor, form.get("new_email", ""), form.get("password", ""))
     rate_limits.forgive("password", actor.user_id)
-
-
-def to_sign_in(request: Request) -> Response:
-    """Return the way to the sign-in form, which leads back here."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/sign-in?next={quote(request.url.path + query, safe='/')}", 303)

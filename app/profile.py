@@ -1,20 +1,19 @@
 """Pictures of people: shown, uploaded by a native form, removed."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app.credentials import to_sign_in
-from app.edge.bundle import FOREVER, bundle
-from app.edge.documents import document
-from app.forms import back_to_form, done, shown, with_answer
-from app.session import actor_from_cookie, in_thread
+from app.edge.bundle import FOREVER
+from app.session import in_thread
+from app.signed_in import own_page, take_form
 from app.uploads import read_upload
-from models.errors import IdeasmithError, NotFound
+from models.errors import NotFound
 from services import pictures, profile, storage
+from services.accounts import Actor
 
 router = APIRouter(include_in_schema=False)
 
-PAGE, FORM = "/settings/profile", "settings/profile"
+PAGE = "/settings/profile"
 TOO_LARGE = "This picture is larger than 2 MB. Choose a smaller one."
 KEPT = {"cache-control": FOREVER}
 
@@ -36,34 +35,31 @@ def uploaded_picture(digest: str) -> Response:
 @router.get(PAGE)
 async def profile_page(request: Request) -> Response:
     """Send the page with the answer to the picture that was just sent."""
-    if await actor_from_cookie(request.headers.get("cookie", "")) is None:
-        return to_sign_in(request)
-    html, answer = with_answer(request, bundle().page(PAGE), FORM)
-    return shown(document(html), answer)
+    return await own_page(request)
 
 
 @router.post("/settings/profile/picture")
 async def set_picture(request: Request) -> Response:
     """Take an uploaded picture."""
-    actor = await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse(f"/sign-in?next={PAGE}", 303)
-    try:
-        upload = await read_upload(request, "picture", pictures.LARGEST_BYTES, TOO_LARGE)
+
+    async def act(actor: Actor, upload: bytes) -> str:
         await in_thread(profile.set_picture, actor, upload)
-    except IdeasmithError as error:
-        return back_to_form(PAGE, FORM, error, {})
-    return done(PAGE, FORM, "Your new picture is shown from now on.")
+        return "Your new picture is shown from now on."
+
+    return await take_form(request, PAGE, act, read=uploaded)
+
+
+async def uploaded(request: Request) -> bytes:
+    """Return the picture of a form."""
+    return await read_upload(request, "picture", pictures.LARGEST_BYTES, TOO_LARGE)
 
 
 @router.post("/settings/profile/picture/remove")
 async def remove_picture(request: Request) -> Response:
     """Go back to the drawn initials."""
-    actor = await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse(f"/sign-in?next={PAGE}", 303)
-    try:
+
+    async def act(actor: Actor, form: dict[str, str]) -> str:
         await in_thread(profile.remove_picture, actor)
-    except IdeasmithError as error:
-        return back_to_form(PAGE, FORM, error, {})
-    return done(PAGE, FORM, "Your picture is removed.")
+        return "Your picture is removed."
+
+    return await take_form(request, PAGE, act)

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.credentials import to_sign_in
 from app.edge.bundle import bundle
 from app.edge.documents import document
 from app.edge.slots import alert, fill_slot
 from app.forms import back_to_form, done, own_path, read_form, shown, with_answer
 from app.session import actor_from_cookie, in_thread, session_token
+from app.signed_in import own_page, take_form
 from models.errors import IdeasmithError, NotFound
 from services import teams
 from services.accounts import Actor
@@ -22,7 +22,7 @@ from services.teams.members import article
 router = APIRouter(include_in_schema=False)
 
 INVITATION = "/invitation"
-SETTINGS, FORM = "/settings/team", "settings/team"
+SETTINGS = "/settings/team"
 HALF_A_LINK = "Open the link from the mail once more: a part of it is missing here."
 
 
@@ -45,31 +45,19 @@ async def choose(request: Request) -> Response:
 @router.get(SETTINGS)
 async def team_page(request: Request) -> Response:
     """Send the team's page with the answer to the form that was just sent."""
-    if await actor_from_cookie(request.headers.get("cookie", "")) is None:
-        return to_sign_in(request)
-    html, answer = with_answer(request, bundle().page(SETTINGS), FORM)
-    return shown(document(html), answer)
+    return await own_page(request)
 
 
 @router.post("/teams/delete")
 async def delete(request: Request) -> Response:
     """Delete a team; asks for the password first if that was long ago."""
-    form, actor = await read_form(request), await actor_from_cookie(request.headers.get("cookie", ""))
-    if actor is None:
-        return RedirectResponse(f"/sign-in?next={SETTINGS}", 303)
-    name = form.get("name", "").strip()
-    try:
+
+    async def act(actor: Actor, form: dict[str, str]) -> str:
+        name = form.get("name", "").strip()
         await in_thread(teams.delete_team, actor, form.get("team", ""), name)
-    except IdeasmithError as error:
-        if error.code == "step_up_needed":
-            return RedirectResponse(f"/confirm?next={SETTINGS}", 303)
-        return back_to_form(SETTINGS, FORM, told_above(error), {})
-    return done(SETTINGS, FORM, f"{name} is deleted. You work in your personal team now.")
+        return f"{name} is deleted. You work in your personal team now."
 
-
-def told_above(error: IdeasmithError) -> IdeasmithError:
-    """Return a refusal to tell above the page: the form itself is drawn later than the server writes."""
-    return IdeasmithError(error.message, error.code)
+    return await take_form(request, SETTINGS, act, told_above=True)
 
 
 @router.get(INVITATION)

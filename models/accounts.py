@@ -146,6 +146,24 @@ class OneTimeLink(SQLModel, table=True):
     used_at: datetime | None = moment_column()
 
 
+class SignUp(SQLModel, table=True):
+    """An account that waits for the proof of its address. It becomes a user, or goes when its time is over."""
+
+    __tablename__ = "sign_ups"
+
+    id: str = id_column("signup")
+    email: str = Field(index=True, max_length=254)
+    name: str = Field(max_length=80)
+    password_hash: str = Field(max_length=255)
+    # What the browser had chosen, and where it was on its way to.
+    theme: str = Field(default=Theme.SYSTEM, max_length=8)
+    after: str = Field(default="", max_length=500)
+    # None until the mail is written: the token itself is only ever in there.
+    token_hash: str | None = Field(default=None, unique=True, max_length=64)
+    created_at: datetime = created_column()
+    expires_at: datetime = moment_column(nullable=False)
+
+
 class ApiKey(SQLModel, table=True):
     """A key for programs. `prefix` is what people recognise it by; the key itself is shown once."""
 

@@ -14,11 +14,10 @@ from services.accounts import (
     Actor,
     actor_for_user,
     email_problem,
+    hash_password,
     lock_addresses,
-    password_bytes,
     password_matches,
     password_problem,
-    passwords,
 )
 from services.messages import letters
 from services.one_time_links import end_links, lock_account, make_link, use_link
@@ -101,7 +100,7 @@ def change_password(session: Session, actor: Actor, old: str, new: str, *, end_o
 
 def store_password(session: Session, user: User, new: str) -> None:
     """Store a password, end what was mailed under the old one, and tell the account."""
-    user.password_hash = passwords.hash(password_bytes(new))
+    user.password_hash = hash_password(new)
     end_links(session, user.id, LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL)
     letters.password_changed(session, user)
     session.flush()

@@ -26,6 +26,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "send_message": ("short", "workers.jobs.send_message"),
     "export_account": ("short", "workers.jobs.export_account"),
     "mail_reset_link": ("short", "workers.jobs.mail_reset_link"),
+    "mail_sign_up": ("short", "workers.jobs.mail_sign_up"),
     "prove": ("build", "workers.jobs.prove"),
 }
 BATCH = 200

@@ -117,6 +117,38 @@ def forgive(action: str, account: str) -> None:
     counter().forget(settings().limit_account, f"{action}:account", account.strip().lower())
 
 
+def use_invitation(team_id: str, account: str, recipient: str) -> None:
+    """Count one invitation that is about to be mailed: for its team, its sender, its recipient, and everybody.
+
+    Raises:
+        LimitReached: with the seconds to wait.
+    """
+    config = settings()
+    for rate, name, who in (
+        (config.limit_invitations_team, "team", team_id),
+        (config.limit_invitations_account, "account", account),
+        (config.limit_invitations_recipient, "recipient", recipient),
+        (config.limit_everybody, "everybody", ""),
+    ):
+        standing = counter().use(counter().forms, rate, f"invitation:{name}", who)
+        if standing is not None and not standing.allowed:
+            raise too_often(standing)
+
+
+def use_git(address: str = "", *, account: str = "") -> Standing | None:
+    """Count one question of git: for its network address and everybody, or for the account that it turned out to be.
+
+    Returns the tightest of the budgets; None when nothing is counted.
+    """
+    config, requests = settings(), counter().requests
+    budgets = (
+        (config.limit_git_account if account else "", "git:account", account),
+        (config.limit_git_address if address else "", "git:address", address),
+        (config.limit_git_everybody if address else "", "git:everybody", ""),
+    )
+    return tightest([counter().use(requests, rate, name, who) for rate, name, who in budgets])
+
+
 def use_api(address: str, credential: str) -> Standing | None:
     """Count one request to the API and return the tighter of its two budgets; None when nothing is counted.
 
@@ -128,6 +160,11 @@ def use_api(address: str, credential: str) -> Standing | None:
         counter().use(requests, config.limit_api_address, "api:address", address),
         counter().use(requests, config.limit_api_key, "api:key", credential) if credential else None,
     ]
+    return tightest(standings)
+
+
+def tightest(standings: list[Standing | None]) -> Standing | None:
+    """Return the budget of which least is left; None when nothing is counted."""
     counted = [standing for standing in standings if standing is not None]
     return min(counted, key=lambda one: (one.allowed, one.remaining), default=None)
 

@@ -55,6 +55,9 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         # Hundreds of people sign up from one address here.
         patch.setenv("IDEASMITH_LIMIT_ADDRESS", "")
         patch.setenv("IDEASMITH_LIMIT_API_ADDRESS", "")
+        # One team invites the same people in hundreds of tests.
+        for name in ("TEAM", "ACCOUNT", "RECIPIENT"):
+            patch.setenv(f"IDEASMITH_LIMIT_INVITATIONS_{name}", "")
         reset_settings()
         yield folder
     reset_settings()

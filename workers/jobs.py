@@ -1,7 +1,7 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
 from models.db import transaction
-from services import credentials
+from services import accounts, credentials
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
 from workers import exports
 from workers.mails import send
@@ -28,6 +28,12 @@ def mail_reset_link(email: str, link_id: str) -> None:
     """Mail the link that sets a new password, if there is an account with that address."""
     with transaction() as session:
         credentials.mail_reset_link(session, email, link_id)
+
+
+def mail_sign_up(sign_up_id: str) -> None:
+    """Mail whoever owns the address of a sign-up: the link that finishes it, or that there is an account."""
+    with transaction() as session:
+        accounts.mail_sign_up(session, sign_up_id)
 
 
 def prove(proof_id: str) -> bool:

@@ -1,17 +1,15 @@
 """Brings the database to the schema of the code: made when it is missing, backed up before it is changed."""
 
-import os
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from models.db import engine
 from models.schema_version import change_version, expected_version, stored_version
 from models.settings import settings
-from workers.embedded.binaries import postgres_bin
+from workers.dumps import DumpFailed, dump
 from workers.preflight import CannotStart
 from workers.progress import step
 
@@ -24,7 +22,7 @@ def migrate() -> bool:
     Raises:
         CannotStart: the database was made by a newer version, or could not be backed up.
     """
-    make_database()
+    make_database(engine())
     with engine().connect() as connection:
         stored = stored_version(connection)
     expected = expected_version()
@@ -58,15 +56,15 @@ def refuse_newer(stored: str, expected: str) -> None:
         )
 
 
-def make_database() -> None:
-    """Create the database on a server that does not have it yet."""
+def make_database(database: Engine) -> None:
+    """Create a database on its server, if that does not have it yet."""
     try:
-        with engine().connect():
+        with database.connect():
             return
     except OperationalError as problem:
         if "does not exist" not in str(problem) or "is missing" in str(problem):
             raise  # a database whose files are gone is not to be made anew in silence
-    url = engine().url
+    url = database.url
     server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         name = connection.dialect.identifier_preparer.quote(str(url.database))
@@ -80,33 +78,10 @@ def back_up(version: str) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     taken = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     target = folder / f"{taken}-schema-{version}.dump"
-    dump = postgres_bin(settings().pg_bin) / "pg_dump"
-    done = subprocess.run(
-        [dump, "--format=custom", f"--file={target}"],
-        env={"PATH": os.defpath, **libpq_environment(engine().url)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        target.unlink(missing_ok=True)
+    try:
+        dump(engine().url, target)
+    except DumpFailed as problem:
         raise CannotStart(
-            f"The database could not be backed up, so it was not changed (pg_dump says: {done.stderr.strip()}).",
-            "backup_failed",
-        )
+            f"The database could not be backed up, so it was not changed ({problem}).", "backup_failed"
+        ) from problem
     return target
-
-
-def libpq_environment(url: URL) -> dict[str, str]:
-    """Return how PostgreSQL's programs reach a database. By environment: a command line can be read by all."""
-    host = url.query.get("host", url.host) or ""
-    port = url.query.get("port", url.port) or ""
-    values = {
-        "PGHOST": str(host),
-        "PGPORT": str(port),
-        "PGUSER": url.username or "",
-        "PGPASSWORD": str(url.password or ""),
-        "PGDATABASE": url.database or "",
-        "PGSSLMODE": str(url.query.get("sslmode", "")),
-    }
-    return {name: value for name, value in values.items() if value}

@@ -1,6 +1,6 @@
 """Who is asking, as dependencies of routes, documented as security schemes."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
@@ -54,59 +54,22 @@ CurrentActor = Annotated[Actor, Depends(known)]
 TemplateReader = Annotated[Actor | None, Depends(template_reader)]
 
 
-def execution_id(id: Annotated[str, Path(description="The execution's id, such as `exec_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("exec", id)
-    return id
+def id_of(prefix: str, thing: str, parameter: str = "id") -> Any:
+    """Return a dependency: the id in the address, refused as unknown when no id of this kind can be like it."""
+    documented = Path(alias=parameter, description=f"The {thing}'s id, such as `{prefix}_01k0…`.")
+
+    def id_in_address(value: Annotated[str, documented]) -> str:
+        decode_id(prefix, value)
+        return value
+
+    return Depends(id_in_address)
 
 
-def deployment_id(id: Annotated[str, Path(description="The deployment's id, such as `depl_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("depl", id)
-    return id
-
-
-def key_id(id: Annotated[str, Path(description="The key's id, such as `key_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("key", id)
-    return id
-
-
-def team_id(id: Annotated[str, Path(description="The team's id, such as `team_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("team", id)
-    return id
-
-
-def member_id(user_id: Annotated[str, Path(description="The account's id, such as `user_01k0…`.")]) -> str:
-    """Return the id from the address, if one can be like this."""
-    decode_id("user", user_id)
-    return user_id
-
-
-def invitation_id(id: Annotated[str, Path(description="The invitation's id, such as `inv_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("inv", id)
-    return id
-
-
-def session_id(id: Annotated[str, Path(description="The session's id, such as `sess_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("sess", id)
-    return id
-
-
-def message_id(id: Annotated[str, Path(description="The message's id, such as `msg_01k0…`.")]) -> str:  # noqa: A002
-    """Return the id from the address, if one can be like this."""
-    decode_id("msg", id)
-    return id
-
-
-ExecutionId = Annotated[str, Depends(execution_id)]
-DeploymentId = Annotated[str, Depends(deployment_id)]
-KeyId = Annotated[str, Depends(key_id)]
-TeamId = Annotated[str, Depends(team_id)]
-MemberId = Annotated[str, Depends(member_id)]
-InvitationId = Annotated[str, Depends(invitation_id)]
-SessionId = Annotated[str, Depends(session_id)]
-MessageId = Annotated[str, Depends(message_id)]
+ExecutionId = Annotated[str, id_of("exec", "execution")]
+DeploymentId = Annotated[str, id_of("depl", "deployment")]
+KeyId = Annotated[str, id_of("key", "key")]
+TeamId = Annotated[str, id_of("team", "team")]
+MemberId = Annotated[str, id_of("user", "account", "user_id")]
+InvitationId = Annotated[str, id_of("inv", "invitation")]
+SessionId = Annotated[str, id_of("sess", "session")]
+MessageId = Annotated[str, id_of("msg", "message")]

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 import re
 from typing import Annotated
 
@@ -11,15 +12,18 @@ from fastapi.responses import PlainTextResponse
 
 from app.api.access import CurrentActor, DeploymentId, ExecutionId
 from app.api.git_backend import Question, answer_by_git
+from app.api.limits import told
 from app.api.problem import READING, problems
-from app.session import actor_from_cookie, bearer_token, in_thread
+from app.client_address import client_address, place_of
+from app.session import actor_from_cookie, bearer_token, in_pool, in_thread
 from models.db import transaction
 from models.errors import IdeasmithError
-from services import executions
+from services import executions, rate_limits
 from services.accounts import Actor
 from services.deployments import source
 from services.deployments.source import Archive
 from services.keys import actor_for_key
+from services.rate_limits import Standing
 
 router = APIRouter()
 
@@ -93,10 +97,17 @@ async def refuse_push(name: Name) -> Response:
 
 async def answer(request: Request, name: str, method: str, path: str, query: str) -> Response:
     """Answer one of git's two questions, to members of the deployment's team."""
+    place = place_of(client_address(request.scope))
+    standing = await in_pool(rate_limits.use_git, place)
+    if standing is not None and not standing.allowed:
+        return refused(standing)
     try:
         actor = await git_actor(request)
         if actor is None:
             return PlainTextResponse("An API key is needed, as the password.\n", 401, ASK)
+        own = await in_pool(functools.partial(rate_limits.use_git, account=actor.user_id))
+        if own is not None and not own.allowed:
+            return refused(own)
         if not NAME.fullmatch(name):
             return PlainTextResponse("There is no such repository.\n", 404)
         repository = await in_thread(source.find_repository, actor, name)
@@ -112,7 +123,17 @@ async def answer(request: Request, name: str, method: str, path: str, query: str
         encoding=request.headers.get("content-encoding", ""),
         protocol=protocol if PROTOCOL.fullmatch(protocol) else "",
     )
-    return await answer_by_git(question, request)
+    answered = await answer_by_git(question, request)
+    if left := rate_limits.tightest([standing, own]):
+        answered.headers.update(told(left))
+    return answered
+
+
+def refused(standing: Standing) -> Response:
+    """Return the refusal of what is too often, in words that git shows."""
+    limit = rate_limits.too_often(standing)
+    headers = {**told(standing), "Retry-After": str(limit.retry_after_s)}
+    return PlainTextResponse(f"{limit.message}\n", limit.status, headers)
 
 
 async def git_actor(request: Request) -> Actor | None:

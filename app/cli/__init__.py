@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from app.cli import deployments, executions, keys, launch, run, teams, templates
+from app.cli import deployments, executions, keys, launch, operators, run, teams, templates
 from app.cli.output import Failed
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(executions.app, name="executions")
 app.add_typer(deployments.app, name="deployments")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")
+app.add_typer(operators.app, name="operators")
 
 
 def main(arguments: list[str] | None = None) -> Any:

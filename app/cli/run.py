@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.backup import backup, restore
 from app.cli.cleaning import clean
 from app.cli.output import FAILED, WRONG_USAGE, AsJson, Failed, note, print_json, told
 
@@ -18,7 +19,7 @@ class Queue(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (run, web, worker, clock, door, apps, migrate, seed, doctor, clean):
+    for command in (run, web, worker, clock, door, apps, migrate, seed, doctor, clean, backup, restore):
         app.command()(command)
 
 

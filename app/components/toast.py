@@ -77,6 +77,16 @@ class ToastState(rx.State):
         self.trouble = str(text)[:LONGEST]
 
     @rx.event
+    async def slow_down(self, wait_s: int) -> None:
+        """Say that events of this tab are being dropped; sent by `app/floods.py`."""
+        wait = min(max(1, int(wait_s)), 3600)
+        self._show(
+            "Too much came from here at once, so the last of it was left out. "
+            f"Wait {wait} second{'' if wait == 1 else 's'}, then go on.",
+            "failed",
+        )
+
+    @rx.event
     async def dismiss(self, name: int) -> None:
         """Take one toast away."""
         self.messages = [message for message in self.messages if message.id != name]

@@ -21,6 +21,7 @@ FINISHED_BY_ROUTES = frozenset(
         "/forgot-password",
         "/reset-password",
         "/verify-email",
+        "/finish-sign-up",
         "/confirm",
         "/settings",
         "/settings/security",

@@ -23,6 +23,7 @@ from app.pages.operations_rows import (
     ServerRow,
     board_of,
 )
+from app.pages.operators import OperatorsState, operators_section
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, page_head, shell
 from models.errors import IdeasmithError, NotAllowed
@@ -60,7 +61,7 @@ class OperationsState(rx.State):
 
 @rx.page(route="/operations", title="Operations · Ideasmith", image="/og.png",
          description="The health of this installation: parts, queues, disk, versions, failures.",
-         on_load=[ShellState.load, OperationsState.load])  # fmt: skip
+         on_load=[ShellState.load, OperationsState.load, OperatorsState.load])  # fmt: skip
 def operations_page() -> rx.Component:
     """Return the page."""
     shown = rx.cond(
@@ -87,6 +88,7 @@ def _page() -> rx.Component:
             rx.el.div(_disk(board), _machine(board), class_name="halves"),
             _failures(board),
             _kept(board),
+            operators_section(),
             class_name="stack loose",
         ),
     )  # fmt: skip

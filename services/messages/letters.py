@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from models.accounts import User
+from models.accounts import SignUp, User
 from models.clock import now
 from models.settings import settings
 from services.messages.layout import Action
@@ -22,6 +22,34 @@ def welcome(session: Session, user: User, token: str) -> None:
         ["Your account at Ideasmith is ready. Confirm that this address is yours.",
          "The link works once, for three days. If you did not sign up, ignore this mail."],
         link("Confirm e-mail address", "/verify-email", token),
+    )  # fmt: skip
+
+
+def finish_sign_up(session: Session, waiting: SignUp, token: str) -> None:
+    """Ask whoever owns the address of a sign-up to finish it."""
+    queue_mail(
+        session,
+        to=waiting.email,
+        to_name=waiting.name,
+        subject="Finish signing up",
+        paragraphs=[
+            "Somebody made an account at Ideasmith with this address. Finish it with the password that was chosen.",
+            "The link works once, for three days. If it was not you, ignore this mail: there will be no account.",
+        ],
+        action=link("Finish signing up", "/finish-sign-up", token),
+    )
+
+
+def tried_to_sign_up(session: Session, user: User) -> None:
+    """Tell the owner of an account that somebody tried to make another one with its address."""
+    write(
+        session,
+        user,
+        "You have an account with this address",
+        ["Somebody tried to sign up at Ideasmith with your address. It is your account's, so nothing was changed.",
+         "If it was you, sign in, or set a new password where you no longer know it. If it was not, there is nothing "
+         "to do."],
+        Action("Sign in", settings().public_url + "/sign-in"),
     )  # fmt: skip
 
 
@@ -117,6 +145,42 @@ def new_device(session: Session, user: User, device: str, address: str) -> None:
         [f"{device} signed in to your account{place} on {moment()}.",
          "If it was you, there is nothing to do. If it was not, sign that device out and change your password."],
         Action("See your sessions", settings().public_url + SECURITY),
+    )  # fmt: skip
+
+
+def made_operator(session: Session, user: User, by: str) -> None:
+    """Tell somebody that they run this installation now."""
+    write(
+        session,
+        user,
+        "You run this installation now",
+        [f"{by} made you an operator of Ideasmith at {settings().public_url}. You see its health, its mails and its "
+         "operators.",
+         "If you do not know why, ask before you use it."],
+        Action("Open operations", settings().public_url + "/operations"),
+    )  # fmt: skip
+
+
+def no_operator_any_more(session: Session, user: User, by: str) -> None:
+    """Tell somebody that they do not run this installation any more."""
+    write(
+        session,
+        user,
+        "You do not run this installation any more",
+        [f"{by} took your operator's rights at {settings().public_url} back. Your account stays as it is."],
+        Action("Open your settings", settings().public_url + "/settings"),
+    )  # fmt: skip
+
+
+def operators_changed(session: Session, user: User, what: str, by: str) -> None:
+    """Tell an operator that there is one more or one less."""
+    write(
+        session,
+        user,
+        "The operators of this installation changed",
+        [f"{what}: {by} changed it on {moment()}.",
+         "If nobody of you did, change your password now, and remove whoever should not be there."],
+        Action("See the operators", settings().public_url + "/operations"),
     )  # fmt: skip
 
 

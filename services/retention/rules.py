@@ -55,6 +55,7 @@ def rules() -> list[Rule]:
             "",
             "IDEASMITH_KEEP_SESSIONS_DAYS",
         ),
+        Rule("sign_ups", "Sign-ups that were not finished", "3 days", ""),
         Rule("idempotency", "Answers to repeated requests", "24 hours", ""),
         Rule("part_logs", "Logs of the parts", "10 MB each, and the 10 MB before", ""),
         Rule("audit", "Audit trail", "for good", ""),

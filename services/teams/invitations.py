@@ -13,8 +13,8 @@ from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, LimitReached, NotAllowed, NotFound
 from models.settings import settings
 from models.teams import Invitation
-from services import audit
-from services.accounts import EMAIL, Actor, actor_for_user, hash_token
+from services import audit, rate_limits
+from services.accounts import Actor, actor_for_user, email_problem, hash_token
 from services.messages import Action, queue_mail
 from services.teams.making import open_invitation
 from services.teams.members import article, known_role, require_over, shared_team
@@ -58,7 +58,7 @@ def invite(session: Session, actor: Actor, team_id: str, email: str, role: str) 
         InvalidInput: the address or the role cannot be used.
         NotAllowed: the actor's role is too low to give this one.
         Conflict: it is a personal team, or the person is in it already.
-        LimitReached: very many invitations are open.
+        LimitReached: very many invitations are open, or were sent within a day.
     """
     team = shared_team(session, actor, team_id)
     address, wanted = checked_address(email), known_role(role)
@@ -66,6 +66,7 @@ def invite(session: Session, actor: Actor, team_id: str, email: str, role: str) 
     if is_member(session, team_id, address):
         raise Conflict(f"{address} is in this team already.", "already_member")
     refuse_too_many(session, team_id)
+    rate_limits.use_invitation(team_id, actor.user_id, address)
     before = open_row(session, team_id, address)
     row = before or Invitation(
         team_id=team_id,
@@ -85,9 +86,8 @@ def invite(session: Session, actor: Actor, team_id: str, email: str, role: str) 
 def checked_address(email: str) -> str:
     """Return an address as accounts store it, or say that it is none."""
     address = email.strip().lower()
-    if len(address) > 254 or not EMAIL.fullmatch(address) or not address.isprintable():
-        message = "Enter an e-mail address, such as ada@example.com."
-        raise InvalidInput(message, "invalid_email", fields=[FieldError("/email", message)])
+    if problem := email_problem(address):
+        raise InvalidInput(problem, "invalid_email", fields=[FieldError("/email", problem)])
     return address
 
 
@@ -166,7 +166,7 @@ def resend(session: Session, actor: Actor, invitation_id: str) -> Invited:
     Raises:
         NotFound: no such invitation in the actor's teams.
         Conflict: it was answered or taken back.
-        LimitReached: it was sent a moment ago.
+        LimitReached: it was sent a moment ago, or very many were within a day.
     """
     row, team = changeable(session, actor, invitation_id)
     if now() - row.created_at < RESEND_AFTER:
@@ -175,6 +175,7 @@ def resend(session: Session, actor: Actor, invitation_id: str) -> Invited:
             "sent_just_now",
             retry_after_s=int(RESEND_AFTER.total_seconds()),
         )
+    rate_limits.use_invitation(team.id, actor.user_id, row.email)
     send(session, actor, team, row)
     audit.record(session, actor, "invitation.renewed", row.id, team.id, {"role": row.role})
     return invited_view(row, actor.name)
@@ -211,6 +212,14 @@ def find_offer(session: Session, token: str) -> Offer:
     by = session.get_one(User, row.invited_by)
     known = select(User.id).where(User.email == row.email, col(User.disabled_at).is_(None))
     return Offer(team.id, team.name, row.email, row.role, by.name, session.scalar(known) is not None)
+
+
+def is_invited(session: Session, token: str, email: str) -> bool:
+    """Whether a link that still offers something was sent to this very address, which having it proves."""
+    try:
+        return bool(token) and find_offer(session, token).email == email.strip().lower()
+    except NotFound:
+        return False
 
 
 def open_offer(session: Session, token: str, *, locked: bool = False) -> tuple[Invitation, Team]:

@@ -38,6 +38,7 @@ OTHER_FORMS = (
     "forgot-password",
     "reset-password",
     "verify-email",
+    "finish-sign-up",
     "confirm",
     "settings",
     "settings/security",

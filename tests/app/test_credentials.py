@@ -13,15 +13,16 @@ from starlette.testclient import TestClient
 from app import auth, credentials
 from app.edge.bundle import Bundle
 from app.edge.layers import layers
+from app.session import cookie_name
 from models.accounts import User, UserSession
 from models.clock import now
 from models.db import transaction
 from models.ids import new_id
 from models.journal import OutboxRow
 from models.settings import Settings, reset_settings
-from services import rate_limits
+from services import accounts, rate_limits, teams
 from tests.mails import last_token, mails_to, subjects_to
-from workers.jobs import mail_reset_link
+from workers.jobs import mail_reset_link, mail_sign_up
 
 PASSWORD, NEW = "a long enough password", "another good password"
 ADA = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada"}
@@ -285,3 +286,90 @@ def test_without_a_mail_server_the_answer_says_who_has_the_link(ada: TestClient,
     set_to(smtp_host="mail.example.com", mail_from="Ideasmith <mail@example.com>")
     ada.post("/auth/forgot-password", data={"email": new_id("x") + "@example.com"})
     assert "ask its operator" not in ada.get("/forgot-password").text
+
+
+@pytest.fixture
+def mailing(set_to: Any) -> None:
+    """Mails are sent here."""
+    set_to(smtp_host="127.0.0.1", mail_from="Ideasmith <mail@ideasmith.example>")
+
+
+def answer_to(client: TestClient, email: str) -> tuple[Any, ...]:
+    """Return all that a visitor sees of a sign-up: the answer, its headers, and the page that it leads to."""
+    client.cookies.clear()
+    answer = client.post("/auth/sign-up", data={"email": email, "password": PASSWORD, "name": "Somebody"})
+    page = client.get(answer.headers["location"])
+    varying = ("x-request-id", "date")
+    headers = {name: value for name, value in answer.headers.items() if name not in varying}
+    return answer.status_code, headers, page.status_code, page.text
+
+
+def finish_mails() -> None:
+    """Let the jobs run that write the mails of sign-ups."""
+    with transaction() as session:
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.topic == "mail_sign_up")).all()
+    for row in rows:
+        mail_sign_up(row.payload["sign_up_id"])
+
+
+def test_where_mails_are_sent_signing_up_answers_the_same_for_every_address(
+    ada: TestClient, mailing: None
+) -> None:
+    known, new = answer_to(ada, ADA["email"]), answer_to(ada, "eve@example.com")
+    assert known == new
+    assert (known[0], known[1]["location"]) == (303, "/finish-sign-up")
+    assert "A mail is on its way" in known[3] and not any("session" in name for name in ada.cookies)
+    finish_mails()
+    assert subjects_to(ADA["email"])[-1] == "You have an account with this address"
+    assert subjects_to("eve@example.com") == ["Finish signing up"]
+
+
+def test_the_mailed_link_and_the_password_make_the_account_and_lead_on(
+    ada: TestClient, mailing: None
+) -> None:
+    ada.post("/auth/sign-out")
+    form = {"email": "eve@example.com", "password": PASSWORD, "next": "/executions"}
+    assert "ideasmith_session" not in str(ada.post("/auth/sign-up", data=form).headers)
+    finish_mails()
+    token = last_token("eve@example.com")
+    assert f'value="{token}"' in ada.get(f"/finish-sign-up?token={token}").text
+    wrong = ada.post("/auth/finish-sign-up", data={"token": token, "password": "another password"})
+    assert wrong.headers["location"] == f"/finish-sign-up?token={token}"
+    assert "not the password that was chosen" in ada.get(wrong.headers["location"]).text
+    done = ada.post("/auth/finish-sign-up", data={"token": token, "password": PASSWORD})
+    assert done.headers["location"] == "/executions" and cookie_name() in done.headers["set-cookie"]
+    ended = ada.post("/auth/finish-sign-up", data={"token": token, "password": PASSWORD})
+    assert "has ended, or was used before" in ada.get(ended.headers["location"]).text
+
+
+def test_the_first_account_is_in_at_once_although_mails_are_sent(client: TestClient, mailing: None) -> None:
+    answer = client.post("/auth/sign-up", data=ADA)
+    assert answer.headers["location"] == "/templates" and cookie_name() in answer.headers["set-cookie"]
+
+
+def test_an_invitation_to_the_address_is_its_proof(ada: TestClient, mailing: None) -> None:
+    token = invited("eve@example.com")
+    ada.post("/auth/sign-out")
+    after = f"/invitation?token={token}"
+    for email, leads_to in (("mallory@example.com", "/finish-sign-up"), ("eve@example.com", after)):
+        answer = ada.post("/auth/sign-up", data={"email": email, "password": PASSWORD, "next": after})
+        assert answer.headers["location"] == leads_to
+
+
+def test_without_a_mail_server_one_is_in_at_once_and_a_taken_address_is_said(ada: TestClient) -> None:
+    ada.cookies.clear()
+    eve = {"email": "eve@example.com", "password": PASSWORD}
+    assert ada.post("/auth/sign-up", data=eve).headers["location"] == "/templates"
+    assert ada.post("/auth/sign-up", data=eve).headers["location"] == "/sign-up"
+    assert "There is an account with this e-mail address" in ada.get("/sign-up").text
+
+
+def invited(email: str) -> str:
+    """Let Ada invite somebody into a team of hers, and return the token of the link."""
+    with transaction() as session:
+        user = session.scalars(select(User).where(User.email == ADA["email"])).one()
+        actor = accounts.actor_for_user(session, user, via="session")
+        team = teams.create_team(session, actor, "Tea")
+        actor.roles[team.id] = "owner"
+        teams.invite(session, actor, team.id, email, "member")
+    return last_token(email)

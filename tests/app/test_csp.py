@@ -15,7 +15,15 @@ from playwright.sync_api import expect
 from app.edge.csp import policy
 
 PAGES = Path(__file__).resolve().parents[2] / "app" / "pages"
-FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation")
+FORMS = (
+    "/sign-in",
+    "/sign-up",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/finish-sign-up",
+    "/invitation",
+)
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, "/no-such-page")
 SETTINGS = (
     "/settings",

@@ -17,7 +17,7 @@ from models.errors import Conflict, IdeasmithError, InvalidInput, NotAllowed
 from models.ids import new_id
 from models.journal import AuditEntry
 from services import accounts, credentials, keys
-from services.accounts import Actor
+from services.accounts import Actor, passwords
 from tests.mails import last_token, mails_to, subjects_to, token_in
 from workers.jobs import mail_reset_link
 
@@ -216,16 +216,16 @@ def test_a_job_that_runs_twice_mails_one_link() -> None:
 
 
 def test_signing_in_hashes_once_whoever_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    accounts.nobodys_hash()
+    passwords.nobodys_hash()
     counts: list[int] = []
-    verify = accounts.passwords.verify
+    verify = passwords.hasher.verify
 
     class Counting:
         def verify(self, *given: Any) -> bool:
             counts[-1] += 1
             return verify(*given)
 
-    monkeypatch.setattr(accounts, "passwords", Counting())
+    monkeypatch.setattr(passwords, "hasher", Counting())
     for email in (ADA, "nobody@example.com"):
         counts.append(0)
         assert code_of(accounts.sign_in, email, "a wrong password") == "wrong_credentials"

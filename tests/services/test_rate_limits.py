@@ -19,7 +19,8 @@ def limits(clean: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Set limits: `limits(account="3/minute")`; all others are lifted."""
 
     def set_limits(**rates: str) -> None:
-        for name in ("account", "mail", "address", "everybody", "api_key", "api_address"):
+        every = [name.removeprefix("limit_") for name in Settings.model_fields if name.startswith("limit_")]
+        for name in every:
             monkeypatch.setenv(f"IDEASMITH_LIMIT_{name.upper()}", rates.get(name, ""))
         reset_settings()
 
@@ -113,3 +114,28 @@ def test_redis_does_not_hold_whom_it_counts(limits: Any) -> None:
 def test_a_rate_that_is_none_is_refused_at_the_start(rate: str) -> None:
     with pytest.raises(ValidationError, match="Write a limit as in"):
         Settings(limit_account=rate)
+
+
+def test_git_counts_for_address_account_and_everybody(limits: Any) -> None:
+    limits(git_account="2/minute", git_address="3/minute", git_everybody="4/minute")
+    assert [rate_limits.use_git("192.0.2.1").allowed for _ in range(4)] == [True] * 3 + [False]  # type: ignore[union-attr]
+    assert [rate_limits.use_git(account="ada").allowed for _ in range(3)] == [True, True, False]  # type: ignore[union-attr]
+    assert [rate_limits.use_git(f"192.0.2.{n}").allowed for n in (2, 3)] == [False, False]  # type: ignore[union-attr]
+
+
+def invited(team: str = "tea", account: str = "ada", recipient: str = "eve@example.com") -> bool:
+    try:
+        rate_limits.use_invitation(team, account, recipient)
+    except LimitReached as limit:
+        assert limit.code == "rate_limited" and 0 < limit.retry_after_s <= 86_400
+        return False
+    return True
+
+
+def test_invitations_have_budgets_of_their_own(limits: Any) -> None:
+    limits(
+        invitations_team="2/day", invitations_account="3/day", invitations_recipient="4/day", account="1/hour"
+    )
+    assert [invited() for _ in range(3)] == [True, True, False]
+    assert [invited("coffee") for _ in range(2)] == [True, False]  # the sender has no more
+    assert [invited("milk", name) for name in ("bob", "cyd", "dan")] == [True, False, False]

@@ -137,3 +137,18 @@ def test_a_request_that_names_no_client_has_no_address() -> None:
 )
 def test_one_customer_of_ipv6_is_one_place(address: str, place: str) -> None:
     assert place_of(address) == place
+
+
+def test_git_is_told_and_refused_like_everything_else(
+    ada: Caller, http: TestClient, set_to: Callable[..., None]
+) -> None:
+    set_to(limit_git_account="2/minute", limit_git_address="5/minute")
+    question = "/git/nowhere.git/info/refs?service=git-upload-pack"
+    key = f"Bearer {ada.token}"
+    answers = [http.get(question, headers={"Authorization": key}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert answers[-1].headers["content-type"].startswith("text/plain") and "Wait" in answers[-1].text
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+    assert answers[-1].headers["ratelimit-remaining"] == "0"
+    without = [http.get(question) for _ in range(3)]
+    assert [answer.status_code for answer in without] == [401, 401, 429]

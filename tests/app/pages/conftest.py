@@ -49,6 +49,13 @@ def sign_up(server: Any, browser: Any, email: str, name: str) -> list[dict[str, 
 @pytest.fixture
 def open_page(server: Any, browser: Any, account: list[dict[str, Any]]) -> Iterator[Open]:
     """Open a screen: `open_page("/templates", width=390)`; its console errors are kept in `page.complaints`."""
+    with opening(server, browser, account) as open_one:
+        yield open_one
+
+
+@contextmanager
+def opening(server: Product, browser: Any, account: list[dict[str, Any]]) -> Iterator[Open]:
+    """Have a way to open screens of a product as the account of these cookies."""
     contexts = []
 
     def open_one(path: str, *, width: int = 1280, signed_in: bool = True, **more: Any) -> Any:

@@ -7,7 +7,15 @@ import pytest
 from tests.app.pages.conftest import EMAIL, PASSWORD, Open
 from tests.axe import findings
 
-FORMS = ("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation")
+FORMS = (
+    "/sign-in",
+    "/sign-up",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/finish-sign-up",
+    "/invitation",
+)
 GUIDE = ("/docs", "/docs/operating", "/docs/api", "/docs?q=backup")
 PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, *GUIDE, "/nowhere")
 SETTINGS = (

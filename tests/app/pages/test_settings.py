@@ -1,7 +1,7 @@
 """Settings, mails and the outbox in a real browser, with a product of its own that sends to a real mail server."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,14 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
 from models.settings import Settings
+from tests.app.pages.conftest import PASSWORD, Open, opening, sign_up
 from tests.axe import findings
 from tests.parts import eventually
 from tests.product import Product, running_product
 from tests.stand_ins.mail_server import MailServer, mail_server
 from workers.embedded.servers import running
 
-EMAIL, PASSWORD, NEW = "ada@example.com", "a long enough password", "another good password"
-Open = Callable[..., Any]
+EMAIL, NEW = "ada@example.com", "another good password"
 
 
 @pytest.fixture(scope="module")
@@ -42,44 +42,15 @@ def product(mails: MailServer, browser: Any, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def operator(product: Product, browser: Any) -> list[dict[str, Any]]:
-    """The cookies of the first account, made by the form."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{product.url}/sign-up")
-    page.fill("[name=name]", "Ada Lovelace")
-    page.fill("[name=email]", EMAIL)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/templates")
-    cookies = context.cookies()
-    context.close()
-    return cookies
+    """The cookies of the first account, made by the form: it is in at once, although mails are sent."""
+    return sign_up(product, browser, EMAIL, "Ada Lovelace")
 
 
 @pytest.fixture
 def open_page(product: Product, browser: Any, operator: list[dict[str, Any]]) -> Iterator[Open]:
     """Open a screen as the operator: `open_page("/outbox", width=390)`; console errors are in `page.complaints`."""
-    contexts = []
-
-    def open_one(path: str, *, width: int = 1280, signed_in: bool = True, **more: Any) -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, reduced_motion="reduce", **more
-        )
-        contexts.append(context)
-        if signed_in:
-            context.add_cookies(operator)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(f"{product.url}{path}")
-        page.wait_for_selector("main h1 >> nth=0", state="attached")
-        page.wait_for_selector(".skeleton, .skeleton-cards", state="detached")
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
+    with opening(product, browser, operator) as open_one:
+        yield open_one
 
 
 def link_in(mails: MailServer, subject: str, to: str = EMAIL) -> str:
@@ -257,3 +228,41 @@ def send(page: Any, typed: dict[str, str], leads_to: str) -> None:
         page.fill(field, value)
     page.click("main button[type=submit]")
     page.wait_for_url(leads_to)
+
+
+def test_somebody_else_finishes_signing_up_by_mail(open_page: Open, mails: MailServer) -> None:
+    page = open_page("/sign-up?next=/executions", signed_in=False)
+    page.fill("[name=email]", "grace@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/finish-sign-up")
+    expect(page.locator("#form-message")).to_contain_text("A mail is on its way")
+    expect(page.locator("main form")).to_be_hidden()
+    assert findings(page) == []
+    page.goto(page.url.replace("/finish-sign-up", link_in(mails, "Finish signing up", "grace@example.com")))
+    page.fill("[name=password]", "not this password")
+    page.click("main button[type=submit]")
+    expect(page.locator("#error-password")).to_contain_text("not the password that was chosen")
+    assert findings(page) == []
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/executions")
+    expect(page.locator("main h1")).to_be_visible()
+
+
+def test_an_operator_is_added_and_removed_on_the_operators_page(open_page: Open, mails: MailServer) -> None:
+    page = open_page("/operations")
+    section = page.locator("section[aria-label=Operators]")
+    expect(section).to_contain_text("The only one")
+    section.locator("[name=email]").fill("nobody@example.com")
+    section.locator("button[type=submit]").click()
+    expect(section.locator("#error-operator")).to_contain_text("signs up first")
+    assert findings(page) == []
+    section.locator("[name=email]").fill("grace@example.com")
+    section.locator("button[type=submit]").click()
+    expect(section.locator("tbody tr")).to_have_count(2)
+    link_in(mails, "You run this installation now", "grace@example.com")
+    section.locator("tr", has_text="grace@example.com").locator("button", has_text="Remove").first.click()
+    page.locator("dialog[open] button.danger").click()
+    expect(section.locator("tbody tr")).to_have_count(1)
+    link_in(mails, "You do not run this installation any more", "grace@example.com")

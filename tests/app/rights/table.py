@@ -120,6 +120,7 @@ ROUTES: dict[str, Route] = {
     "POST /auth/forgot-password": Route(PUBLIC, form=body(email="nobody@example.com")),
     "POST /auth/reset-password": Route(PUBLIC, form=body(token="x", new_password="x")),
     "POST /auth/verify-email": Route(PUBLIC, form=body(token="x")),
+    "POST /auth/finish-sign-up": Route(PUBLIC, form=body(token="x", password="x")),
     "POST /auth/confirm": Route(PAGE, form=body(password="x")),
     "POST /auth/password": Route(PAGE, form=body(password="x", new_password="y")),
     "POST /auth/email": Route(PAGE, form=body(password="x", new_email="y@example.com")),
@@ -128,6 +129,7 @@ ROUTES: dict[str, Route] = {
     "GET /forgot-password": Route(PUBLIC),
     "GET /reset-password": Route(PUBLIC),
     "GET /verify-email": Route(PUBLIC),
+    "GET /finish-sign-up": Route(PUBLIC),
     "GET /confirm": Route(PAGE),
     "GET /settings": Route(PAGE),
     "GET /settings/security": Route(PAGE),
@@ -237,6 +239,7 @@ def form(changes: frozenset[str], **fields: str) -> Handler:
 
 HANDLERS: dict[str, Handler] = {
     "ToastState.failed": given(NOBODY, "Something"),
+    "ToastState.slow_down": Handler(arguments=lambda world, things: (3,)),
     "ToastState.dismiss": Handler(arguments=lambda world, things: (1,)),
     # It runs already, so nobody changes anything; who may not do it is refused by the same service as `act`.
     "ToastState.undo": Handler(
@@ -248,6 +251,10 @@ HANDLERS: dict[str, Handler] = {
     ),
     "GuideState.load": Handler(path=lambda things: "/docs"),
     "OperationsState.load": Handler(path=lambda things: "/operations"),
+    # None of the team runs the installation; a signed-in one changes nothing either.
+    "OperatorsState.load": Handler(path=lambda things: "/operations"),
+    "OperatorsState.add": form(NOBODY, email="owner@example.com"),
+    "OperatorsState.remove": given(NOBODY, "owner@example.com"),
     "ShellState.load": Handler(),
     "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
     "ShellState.hide_notice": Handler(),

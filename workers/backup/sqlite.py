@@ -1,0 +1,50 @@
+"""A whole copy of a SQLite database that somebody is writing to, by SQLite's own online backup.
+
+The file belongs to an application, which may put a link in its place at any moment: what was opened is compared.
+"""
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+MAGIC = b"SQLite format 3\0"
+# Files beside a database that belong to its moment; a whole copy needs none of them.
+BESIDE = ("-wal", "-shm", "-journal")
+BUSY_S = 5.0
+
+
+def is_database(descriptor: int) -> bool:
+    """Whether an open file begins as a SQLite database does."""
+    return os.pread(descriptor, len(MAGIC), 0) == MAGIC
+
+
+def copy_database(path: Path, known: os.stat_result, target: Path) -> bool:
+    """Write a consistent copy of the database at `path` into `target`, and say whether that could be done.
+
+    `known` is the file that was meant. It could not be done where the database is damaged or locked for too long.
+    """
+    address = f"file:{quote(os.fsencode(path))}?mode=ro"
+    before = times_open(known)
+    try:
+        with (
+            closing(sqlite3.connect(address, uri=True, timeout=BUSY_S)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.execute("PRAGMA schema_version").fetchone()
+            if times_open(known) <= before:
+                return False
+            source.backup(copy)
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def times_open(known: os.stat_result) -> int:
+    """Return how often this process has exactly that file open."""
+    count = 0
+    for opened in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the descriptor of the listing itself
+            count += os.path.samestat(opened.stat(), known)
+    return count
