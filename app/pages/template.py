@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.address import at_address
 from app.components.button import button
@@ -22,12 +23,13 @@ from app.components.tabs import tabs
 from app.pages.template_contents import ContentsState, OptionRow, contents_part, option_rows, options_part
 from app.pages.template_form import Form, typed_from_link
 from app.pages.template_proof import ProofState, proof_part
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell, tier_notice
 from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
 from models.templates import TemplateVersion
 from services import catalog, executions
+from services.accounts import Actor
 from services.executions.recent import recent_configs
 
 WHILE_TYPING_MS = 300
@@ -81,15 +83,13 @@ class TemplateState(rx.State):
         slug = self.router.url.path.strip("/").partition("/")[2]
         self.launching, self.missing, self.problem = False, False, ""
         try:
-            template = await in_thread(catalog.find_template, slug)
-            self._show(template)
-            self.presets = _presets(template, await in_thread(_manifest, template.version_id))
-            self.recent = await in_thread(_recent, await actor_from_state(self), template)
-            self._typed = typed_from_link(
-                template.schema, parse_qsl(self.router.url.query, keep_blank_values=True)
-            )
+            opened = await for_visitor(self, _open, slug)
+            self._show(opened.template)
+            self.presets, self.recent = opened.presets, opened.recent
+            pairs = parse_qsl(self.router.url.query, keep_blank_values=True)
+            self._typed = typed_from_link(opened.template.schema, pairs)
             self._round += 1
-            await self._draw(Form(template.schema, self._typed))
+            self._draw(Form(opened.template.schema, self._typed), opened.estimate)
         except NotFound:
             self.missing = True
         except IdeasmithError as error:
@@ -99,11 +99,9 @@ class TemplateState(rx.State):
     @rx.event
     async def change(self, name: str, value: str) -> None:
         """Take one change of the form, and tell what it means: errors of touched fields, estimate, link."""
-        template = await in_thread(catalog.find_template, self.template_slug)
-        form = Form(template.schema, self._typed)
-        form.change(str(name), str(value))
+        form, expected = await in_thread(_change, self.template_slug, self._typed, str(name), str(value))
         self._typed = form.typed
-        await self._draw(form)
+        self._draw(form, expected)
 
     @rx.event
     async def launch(self, filled: dict[str, Any]) -> AsyncGenerator[Any, None]:
@@ -111,21 +109,19 @@ class TemplateState(rx.State):
         self.launching = True
         yield
         actor = await actor_from_state(self)
-        template = await in_thread(catalog.find_template, self.template_slug)
-        form = Form(template.schema, self._typed)
-        form.submit(filled)
+        form, expected = await in_thread(_submit, self.template_slug, self._typed, filled)
         self._typed = form.typed
         try:
             form.check()
             if actor is None:
-                await self._draw(form)
+                self._draw(form, expected)
                 yield rx.redirect(self.sign_in)
                 return
             execution = await in_thread(_launch, actor, self.template_slug, form.config())
             yield rx.redirect(f"/executions/{execution}")
         except InvalidInput as error:
             form.refuse(error)
-            await self._draw(form)
+            self._draw(form, expected)
             self.turn, self.launching = self.turn + 1, False
         except IdeasmithError as error:
             self.refusal, self.launching = error.message, False
@@ -148,11 +144,10 @@ class TemplateState(rx.State):
         if words := rated(template):
             self.facts += (("Rated", words),)
 
-    async def _draw(self, form: Form) -> None:
+    def _draw(self, form: Form, expected: catalog.Estimate) -> None:
         self.groups, self.refusal = form.groups(self._round), form.refusal()
         query = form.query()
         self.address = f"/templates/{self.template_slug}" + (f"?{query}" if query else "")
-        expected = await in_thread(_estimate, self.template_slug, form.typed)
         self.cost = money(expected.cost_cents)
         self.time, self.basis = "", "No execution has finished yet, so there is no estimate of the time."
         if expected.seconds_low is not None and expected.seconds_high is not None:
@@ -160,9 +155,45 @@ class TemplateState(rx.State):
             self.basis = f"From the last {expected.samples} successful executions."
 
 
-def _manifest(session: Any, version_id: str) -> dict[str, Any]:
-    version = session.get(TemplateVersion, version_id)
-    return version.manifest if version else {}
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the page of a template begins with."""
+
+    template: catalog.TemplateDetail
+    presets: list[Preset]
+    recent: list[Preset]
+    estimate: catalog.Estimate
+
+
+def _open(session: Session, actor: Actor | None, slug: str) -> Opened:
+    template = catalog.find_template(session, slug)
+    version = session.get(TemplateVersion, template.version_id)
+    return Opened(
+        template,
+        _presets(template, version.manifest if version else {}),
+        _recent(session, actor, template),
+        catalog.estimate(session, template.version_id, {}),
+    )
+
+
+def _change(
+    session: Session, slug: str, typed: dict[str, Any], name: str, value: str
+) -> tuple[Form, catalog.Estimate]:
+    """Return the form after one change, and what it means."""
+    current = catalog.current_schema(session, slug)
+    form = Form(current.schema, typed)
+    form.change(name, value)
+    return form, catalog.estimate(session, current.version_id, form.config())
+
+
+def _submit(
+    session: Session, slug: str, typed: dict[str, Any], filled: dict[str, Any]
+) -> tuple[Form, catalog.Estimate]:
+    """Return the form as it is sent, unchecked, and what it means."""
+    current = catalog.current_schema(session, slug)
+    form = Form(current.schema, typed)
+    form.submit(filled)
+    return form, catalog.estimate(session, current.version_id, form.config())
 
 
 def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any]) -> list[Preset]:
@@ -176,7 +207,7 @@ def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any]) -> list
     ]
 
 
-def _recent(session: Any, actor: Any, template: catalog.TemplateDetail) -> list[Preset]:
+def _recent(session: Session, actor: Actor | None, template: catalog.TemplateDetail) -> list[Preset]:
     if actor is None:
         return []
     found = recent_configs(session, actor, template.slug)
@@ -199,18 +230,13 @@ def span(low: float, high: float) -> str:
     )
 
 
-def _estimate(session: Any, slug: str, typed: dict[str, Any]) -> catalog.Estimate:
-    template = catalog.find_template(session, slug)
-    return catalog.estimate(session, template.version_id, catalog.config_from_form(template.schema, typed))
-
-
 def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any]) -> str:
     return executions.launch(session, actor, slug, config).id
 
 
 @rx.page(route="/templates/[slug]", title=TemplateState.title, image="/og.png",
          description="A complete application with its own tests. Fill in its form and watch it go live.",
-         on_load=[ShellState.load, TemplateState.load, ProofState.load, ContentsState.load])  # fmt: skip
+         on_load=[TemplateState.load, ShellState.load_if_old, ProofState.load, ContentsState.load])  # fmt: skip
 def template() -> rx.Component:
     """Return the page."""
     skeleton = bones("title", "short", "block", "block", heading="Template")

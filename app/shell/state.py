@@ -1,18 +1,24 @@
 """What the frame knows: who looks, and in which box foreign code runs."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.toast import say
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread, session_token
+from models.clock import now
 from models.errors import IdeasmithError
 from models.settings import settings
 from services import credentials, profile, rate_limits, sandbox, teams
 from services.accounts import Actor
+from services.one_time_links import hash_token
 from services.sandbox.base import Probe
+
+# How old the frame may be while somebody goes from screen to screen.
+FRESH_FOR = timedelta(seconds=5)
 
 
 @dataclass
@@ -40,6 +46,8 @@ class ShellState(rx.State):
     time_zone: str = ""
     team: str = ""
     teams: list[TeamChoice] = []
+    _read_for: str = ""
+    _read_at: datetime | None = None
     # Until the next visit: a new tab begins anew.
     hidden: bool = False
 
@@ -51,8 +59,7 @@ class ShellState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the visitor and the sandbox's tier."""
-        actor = await actor_from_state(self)
-        probe, who, choices = await in_thread(_look, actor)
+        actor, probe, who, choices = await for_visitor(self, _look)
         self.name, self.email = (actor.name or actor.email, actor.email) if actor else ("", "")
         self.is_operator, self.unverified = (
             (actor.is_operator, not actor.email_verified) if actor else (False, False)
@@ -65,7 +72,22 @@ class ShellState(rx.State):
         # Going from one form to the other must not forget where the visitor wanted to go.
         wish = self.router.url.query_parameters.get("next", "")
         self.after = "?" + urlencode({"next": wish}) if wish else ""
-        self.loaded = True
+        self.loaded, self._read_for, self._read_at = True, self._tab(), now()
+
+    @rx.event
+    async def load_if_old(self) -> None:
+        """Do so unless this tab has done it a moment ago: going from screen to screen changes nothing in the frame.
+
+        A page that is loaded anew, or another cookie, always looks. Only the frame may be so old: whatever reads or
+        changes data asks again who wants it.
+        """
+        if self._read_for != self._tab() or self._read_at is None or now() - self._read_at > FRESH_FOR:
+            await self.load()
+
+    def _tab(self) -> str:
+        """Return which page load this is, by its socket, and in whose name."""
+        cookie = self.router.headers.cookie
+        return f"{self.router.session.session_id}:{hash_token(session_token(cookie))}"
 
     @rx.event
     async def choose_theme(self, theme: str) -> None:
@@ -92,13 +114,15 @@ class ShellState(rx.State):
         self.hidden = True
 
 
-def _send_verification(session: Any, actor: Actor) -> None:
+def _send_verification(session: Session, actor: Actor) -> None:
     rate_limits.use_form("verify_mail", actor.user_id, mailed=actor.email)
     credentials.send_verification(session, actor)
 
 
-def _look(session: Any, actor: Actor | None) -> tuple[Probe, profile.Profile | None, list[TeamChoice]]:
+def _look(
+    session: Session, actor: Actor | None
+) -> tuple[Actor | None, Probe, profile.Profile | None, list[TeamChoice]]:
     if actor is None:
-        return sandbox.probe(), None, []
+        return None, sandbox.probe(), None, []
     choices = [TeamChoice(one.id, one.name, one.chosen) for one in teams.list_teams(session, actor)]
-    return sandbox.probe(), profile.get_profile(session, actor), choices
+    return actor, sandbox.probe(), profile.get_profile(session, actor), choices

@@ -248,6 +248,7 @@ HANDLERS: dict[str, Handler] = {
     "GuideState.load": Handler(path=lambda things: "/docs"),
     "OperationsState.load": Handler(path=lambda things: "/operations"),
     "ShellState.load": Handler(),
+    "ShellState.load_if_old": Handler(),
     "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
     "ShellState.hide_notice": Handler(),
     # Each writes a mail to themselves, which belongs to no team.
