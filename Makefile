@@ -31,10 +31,11 @@ test:  ## All tests; ARGS= goes to pytest
 	$(call in_environment,--dev python -m tests.browser)
 	$(call in_environment,--dev python -m pytest -n $(HALVES) --dist worksteal $(ARGS))
 
-check:  ## Format, lint, types, and the directions of the imports
+check:  ## Format, lint, types, that every screen imports, and the directions of the imports
 	$(call in_environment,--dev python -m ruff format --check .)
 	$(call in_environment,--dev python -m ruff check .)
 	$(call in_environment,--dev python -m mypy)
+	$(call in_environment,--dev python -c "import app.app, app.web, app.cli")
 	$(call in_environment,--dev python -m pytest tests/test_house.py)
 
 prove:  ## Prove every template: all pairs of options, every check; SLUG= and ARGS= are honoured

@@ -16,9 +16,10 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     cors_allowed_origins=allowed_origins(settings()),
-    redis_url=settings().redis_url or None,
+    # Redis is for our own doorbells and tails: docs/decisions/0012-a-page-is-kept-where-its-socket-is.md
+    redis_url=None,
     redis_token_expiration=STATE_KEPT_S,
-    state_manager_mode="redis" if settings().redis_url else "memory",
+    state_manager_mode="memory",
     frontend_compression_formats=["gzip", "brotli"],
     plugins=[FrontEndPlugin()],
     # Its addresses would be baked at build time; app/discovery.py answers with the real ones.

@@ -83,6 +83,25 @@ async def actor_from_state(state: rx.State) -> Actor | None:
     return await actor_from_cookie(state.router.headers.cookie)
 
 
+async def for_visitor(
+    state: rx.State,
+    fn: Callable[Concatenate[Session, Actor | None, P], T],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Return `fn(session, actor, *args, **kwargs)` for who is behind an event of a page; None for a visitor.
+
+    The look-up and the work share one transaction: a click waits for one turn on the pool, not for two.
+    """
+    token = session_token(state.router.headers.cookie)
+
+    def call(session: Session) -> T:
+        return fn(session, actor_for_session(session, token) if token else None, *args, **kwargs)
+
+    return await in_thread(call)
+
+
 def bearer_token(authorization: str) -> str:
     """Return the key in an `Authorization: Bearer` header, or nothing."""
     scheme, _, token = authorization.partition(" ")

@@ -72,7 +72,7 @@ def get_me(actor: CurrentActor) -> MeOut:
         name=actor.name,
         email=actor.email,
         is_operator=actor.is_operator,
-        via=actor.via,  # type: ignore[arg-type]  # pydantic checks the word
+        via=actor.via,  # pydantic checks the word
         scopes=None if actor.scopes is None else sorted(actor.scopes),
         teams=[
             TeamOut(id=team_id, role=role, personal=team_id == actor.personal_team_id)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import functools
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParam
@@ -34,7 +34,9 @@ ASK = {
     "WWW-Authenticate": 'Basic realm="Ideasmith: any user name, an API key as the password", charset="UTF-8"'
 }
 READ_ONLY = "This repository is for reading only. Clone it and push to a host of your own.\n"
-ZIP = {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 Name = Annotated[str, PathParam(description="A deployment's slug or id.")]
 

@@ -89,7 +89,7 @@ def _parameter(document: Json, spec: Json) -> Property:
 
 def _reply(document: Json, status: str, spec: Json) -> Reply:
     content = spec.get("content", {})
-    schema = next((media.get("schema", {}) for media in content.values()), {})
+    schema: Json = next((media.get("schema", {}) for media in content.values()), {})
     if schema.get("$ref", "").endswith("/Problem"):  # the same everywhere, and told once above
         return Reply(status, spec.get("description", ""), [], [])
     return Reply(status, spec.get("description", ""), list(content), fields_of(document, schema))
@@ -125,7 +125,7 @@ def kind_of(document: Json, schema: Json) -> str:
     if "enum" in schema:
         return " | ".join(str(value) for value in schema["enum"])
     names = {"string": "text", "integer": "whole number", "boolean": "true or false", "null": "null"}
-    name = schema.get("type", "anything")
+    name = str(schema.get("type", "anything"))
     if name == "array":
         return f"list of {kind_of(document, schema.get('items', {}))}"
     if schema.get("format") == "date-time":
@@ -142,9 +142,8 @@ def example_of(document: Json, schema: Json) -> Any:
         return examples[0]
     if schema.get("properties"):
         return {name: example_of(document, part) for name, part in schema["properties"].items()}
-    return schema.get(
-        "default", {"string": "text", "integer": 1, "boolean": True, "array": []}.get(schema.get("type"))
-    )
+    by_kind: Json = {"string": "text", "integer": 1, "boolean": True, "array": []}
+    return schema.get("default", by_kind.get(str(schema.get("type"))))
 
 
 def curl(base: str, path: str, method: str, example: Any, public: bool, spec: Json) -> str:

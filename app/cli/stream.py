@@ -61,7 +61,8 @@ def connection(client: Client, execution_id: str, last: str) -> Iterator[tuple[s
 
 def parse(lines: Iterator[str]) -> Iterator[tuple[str, Any, str]]:
     """Yield (event, data, id) of a stream of server-sent events (HTML Living Standard, 9.2)."""
-    event, data, place = "message", [], ""
+    event, place = "message", ""
+    data: list[str] = []
     for line in lines:
         if not line:
             if data:

@@ -1,34 +1,64 @@
-import { useEffect, useRef, useState } from "react";
-import { Link, useLocation, useNavigate, useNavigation } from "react-router";
+import { createContext, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Link, useLocation, useNavigation } from "react-router";
 
 const PAUSE_MS = 300;
+// Said on the window when the address was written without the router.
+const WRITTEN = "ideasmith-address";
 
 // Where in the list one is. Another choice begins at the top again.
 const PLACES = ["rows", "after"];
 
-/** One choice that stands in the address: its value there, and how to write another one. */
-function useChoice(name, fallback) {
-  const navigate = useNavigate();
-  const { pathname, search } = useLocation();
+const Chosen = createContext(() => {});
+
+/** The row of filters above a list. `onChoose` reads the address that one of them has written. */
+export function Filters({ onChoose, children }) {
+  return <Chosen.Provider value={onChoose}><div className="filters">{children}</div></Chosen.Provider>;
+}
+
+const follow = (again) => {
+  addEventListener(WRITTEN, again);
+  return () => removeEventListener(WRITTEN, again);
+};
+const current = () => window.location.search;
+// Empty in the prerendered page, whatever the address says: both have to begin alike.
+const prerendered = () => "";
+
+/** The query of the address, as a text: what the router or a filter has written last. */
+function useSearch() {
+  useLocation(); // the router does not say a word on the window
+  return useSyncExternalStore(follow, current, prerendered);
+}
+
+/** Write the query of the address, and leave the entry of the history otherwise as the router made it. */
+function writeAddress(chosen) {
+  const search = chosen.size ? `?${chosen}` : "";
+  history.replaceState(history.state, "", window.location.pathname + search + window.location.hash);
+  dispatchEvent(new Event(WRITTEN));
+}
+
+/** One choice that stands in the address: its value there, and how to write another one, which `read` then takes. */
+function useChoice(name, fallback, read) {
+  const { pathname } = useLocation();
   const leaving = useRef(false);
   leaving.current = useNavigation().state !== "idle";
   const choose = (value) => {
-    // Whoever is on the way to another page is not called back.
+    // Whoever is on the way to another page is left alone.
     if (leaving.current || window.location.pathname !== pathname) return;
-    const chosen = new URLSearchParams(window.location.search);
+    const chosen = new URLSearchParams(current());
+    if ((chosen.get(name) ?? fallback) === value) return;
     if (!PLACES.includes(name)) PLACES.forEach((place) => chosen.delete(place));
     if (value === fallback) chosen.delete(name);
     else chosen.set(name, value);
-    navigate({ pathname, search: chosen.toString() }, { replace: true, preventScrollReset: true });
+    writeAddress(chosen);
+    read();
   };
-  return [new URLSearchParams(search).get(name) ?? fallback, choose];
+  return [new URLSearchParams(useSearch()).get(name) ?? fallback, choose];
 }
 
 /** A search field: the address follows what is typed after a short pause, at once at Enter. */
 export function SearchField({ name, label, placeholder, children }) {
-  const [value, choose] = useChoice(name, "");
-  // Empty in the prerendered page, whatever the address says: both have to begin alike.
-  const [typed, setTyped] = useState("");
+  const [value, choose] = useChoice(name, "", useContext(Chosen));
+  const [typed, setTyped] = useState(value);
   const timer = useRef(0);
   const stop = () => {
     clearTimeout(timer.current);
@@ -63,16 +93,10 @@ export function SearchField({ name, label, placeholder, children }) {
 /** A select whose choice stands in the address. The first option is what no choice means. */
 export function ChoiceField({ name, label, options }) {
   const fallback = options[0].value;
-  const [value, choose] = useChoice(name, fallback);
-  const [shown, setShown] = useState(fallback);
-  useEffect(() => setShown(value), [value]);
+  const [value, choose] = useChoice(name, fallback, useContext(Chosen));
   return (
     <select
-      className="input" value={shown} aria-label={label}
-      onChange={(event) => {
-        setShown(event.target.value);
-        choose(event.target.value);
-      }}
+      className="input" value={value} aria-label={label} onChange={(event) => choose(event.target.value)}
     >
       {options.map((option) => (
         <option key={option.value} value={option.value}>{option.words}</option>
@@ -83,9 +107,10 @@ export function ChoiceField({ name, label, options }) {
 
 /** "Load more": the address says how many rows are shown, so a reload and Back show as many again. After `most` rows
  *  a link leads on to the older ones; `cursor` is where they begin, empty at the end of the list. */
-export function LoadMore({ shown, step, most, cursor }) {
-  const [wanted, choose] = useChoice("rows", String(step));
-  const { pathname, search } = useLocation();
+export function LoadMore({ shown, step, most, cursor, onChoose }) {
+  const [wanted, choose] = useChoice("rows", String(step), onChoose);
+  const { pathname } = useLocation();
+  const search = useSearch();
   if (!cursor) return null;
   const busy = Number(wanted) > shown;
   const older = new URLSearchParams(search);
@@ -106,18 +131,16 @@ export function LoadMore({ shown, step, most, cursor }) {
 
 /** The way back to the newest rows, on a page of older ones. */
 export function Newest() {
-  const { pathname, search } = useLocation();
-  const [older, setOlder] = useState(false);
-  useEffect(() => setOlder(new URLSearchParams(search).has("after")), [search]);
-  if (!older) return null;
-  const newest = new URLSearchParams(search);
+  const { pathname } = useLocation();
+  const newest = new URLSearchParams(useSearch());
+  if (!newest.has("after")) return null;
   PLACES.forEach((place) => newest.delete(place));
   return <p className="muted">These are older ones. <Link to={{ pathname, search: newest.toString() }}>Show the newest</Link></p>;
 }
 
 /** A download of the whole list as the filters of the address leave it. `names` says which of them the server knows. */
 export function Export({ to, names, children }) {
-  const { search } = useLocation();
+  const search = useSearch();
   const [address, setAddress] = useState(to);
   useEffect(() => {
     const chosen = new URLSearchParams(search);

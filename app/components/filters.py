@@ -1,7 +1,8 @@
 """Filters of a list. The choice stands in the address and the list follows it: links, reload and back just work.
 
-The browser writes the address by itself. A handler that answers with a redirect would come too late for somebody who
-has gone on to another page meanwhile, and call them back.
+The browser writes the address by itself and then sends the page's one event that reads it. A handler that answered with
+a redirect would come too late for somebody who has gone on to another page meanwhile, and call them back; a navigation
+of the router would load frame and page anew for what changes neither.
 """
 
 from datetime import timedelta
@@ -28,6 +29,14 @@ RANGE_WORDS = (
 )
 
 
+class Filters(rx.Component):
+    """The row of filters. `on_choose` is what reads the address, once one of them has written it."""
+
+    library = LIBRARY
+    tag = "Filters"
+    on_choose: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 class SearchField(rx.Component):
     """A search field that writes the parameter `name` of the address."""
 
@@ -47,6 +56,7 @@ class LoadMore(rx.Component):
     step: rx.Var[int]
     most: rx.Var[int]
     cursor: rx.Var[str]
+    on_choose: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class Newest(rx.Component):
@@ -75,9 +85,9 @@ class ChoiceField(rx.Component):
     options: rx.Var[list[dict[str, str]]]
 
 
-def filters(*fields: rx.Component) -> rx.Component:
-    """Return the row of filters above a list."""
-    return rx.el.div(*fields, class_name="filters")
+def filters(*fields: rx.Component, on_choose: Any) -> rx.Component:
+    """Return the row of filters above a list. `on_choose` reads the choices out of the address, and the list."""
+    return Filters.create(*fields, on_choose=on_choose)
 
 
 def search_field(label: str, placeholder: str) -> rx.Component:
@@ -95,9 +105,9 @@ def choice_field(name: str, label: str, options: Any) -> rx.Component:
     return ChoiceField.create(name=name, label=label, options=options)
 
 
-def load_more(shown: Any, cursor: Any, *, step: int, most: int) -> rx.Component:
+def load_more(shown: Any, cursor: Any, *, step: int, most: int, on_choose: Any) -> rx.Component:
     """Return what leads to more rows, while there are any."""
-    return LoadMore.create(shown=shown, cursor=cursor, step=step, most=most)
+    return LoadMore.create(shown=shown, cursor=cursor, step=step, most=most, on_choose=on_choose)
 
 
 def newest() -> rx.Component:

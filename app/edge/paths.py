@@ -21,8 +21,6 @@ class PlainPaths:
             and path.endswith("/")
             and not path.startswith(AS_THEY_ARE)
         ):
-            scope = scope | {
-                "path": path.rstrip("/") or "/",
-                "raw_path": scope["raw_path"].rstrip(b"/") or b"/",
-            }
+            raw_path = scope["raw_path"].rstrip(b"/") or b"/"
+            scope = {**scope, "path": path.rstrip("/") or "/", "raw_path": raw_path}
         await self.app(scope, receive, send)

@@ -120,7 +120,7 @@ class DeploymentState(rx.State):
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
-         on_load=[ShellState.load, DeploymentState.load, RatingState.load])  # fmt: skip
+         on_load=[DeploymentState.load, ShellState.load_if_old, RatingState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(

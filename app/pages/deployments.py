@@ -113,7 +113,7 @@ UNDOS["deployments.restore"] = Undo(
 
 @rx.page(route="/deployments", title="Deployments · Ideasmith", image="/og.png",
          description="Your running applications: address, state as last probed, release.",
-         on_load=[DeploymentsState.load, ShellState.load])  # fmt: skip
+         on_load=[DeploymentsState.load, ShellState.load_if_old])  # fmt: skip
 def deployments_page() -> rx.Component:
     """Return the list."""
     launch = button_link(icon("plus"), "Launch a template", to="/templates", kind="ink")
@@ -123,6 +123,7 @@ def deployments_page() -> rx.Component:
         filters(
             search_field("Search deployments", "Search by name or address"),
             choice_field("template", "Template", DeploymentsState.templates),
+            on_choose=DeploymentsState.load,
         ),
         list_body(
             DeploymentsState, "Deployments", HEADERS, _cells, _none(),

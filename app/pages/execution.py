@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.address import at_address
 from app.components.badge import badge, example_tag
@@ -21,11 +22,12 @@ from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
 from app.pages.execution_proof import Proof, proof_of, proof_panels
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment, money
 from models.errors import IdeasmithError, NotFound
 from services import executions
+from services.accounts import Actor
 from services.executions.views import TITLES
 
 MOVING = ("queued", "running", "waiting")
@@ -112,11 +114,11 @@ class ExecutionState(rx.State):
         await self._read(self.execution_id)
 
     async def _read(self, wanted: str) -> rx.event.EventSpec | None:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return rx.redirect("/sign-in?" + urlencode({"next": f"/executions/{wanted}"}))
         try:
-            self._show(await in_thread(executions.get_execution, actor, wanted))
+            found = await for_visitor(self, _find, wanted)
+            if found is None:
+                return rx.redirect("/sign-in?" + urlencode({"next": f"/executions/{wanted}"}))
+            self._show(found)
         except NotFound:
             self.missing = True
         except IdeasmithError as error:
@@ -142,6 +144,10 @@ class ExecutionState(rx.State):
         self.proof = proof_of(view)
 
 
+def _find(session: Session, actor: Actor | None, wanted: str) -> executions.ExecutionView | None:
+    return executions.get_execution(session, actor, wanted) if actor else None
+
+
 def _link_value(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(map(str, value))
@@ -150,7 +156,7 @@ def _link_value(value: Any) -> str:
 
 @rx.page(route="/executions/[id]", title=ExecutionState.title, image="/og.png",
          description="One launch of a template, live: its steps, its log, its tests, its scan.",
-         on_load=[ShellState.load, ExecutionState.load])  # fmt: skip
+         on_load=[ExecutionState.load, ShellState.load_if_old])  # fmt: skip
 def execution() -> rx.Component:
     """Return the page."""
     found = rx.cond(

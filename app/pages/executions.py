@@ -106,7 +106,7 @@ def row_of(one: ExecutionView) -> Row:
 
 @rx.page(route="/executions", title="Executions · Ideasmith", image="/og.png",
          description="Every launch of a template: what it did, how long it took, and how it ended.",
-         on_load=[ExecutionsState.load, ShellState.load])  # fmt: skip
+         on_load=[ExecutionsState.load, ShellState.load_if_old])  # fmt: skip
 def executions_page() -> rx.Component:
     """Return the list."""
     launch = button_link(icon("plus"), "Launch a template", to="/templates", kind="ink")
@@ -129,6 +129,7 @@ def _filters() -> rx.Component:
     return filters(
         search_field("Search executions", "Search by name"), choice_field("state", "State", states),
         choice_field("template", "Template", ExecutionsState.templates), choice_field("when", "Launched", RANGE_WORDS),
+        on_choose=ExecutionsState.load,
     )  # fmt: skip
 
 

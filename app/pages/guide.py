@@ -49,7 +49,7 @@ def guide(chapter: Chapter | None = None) -> rx.Component:
         rx.el.div(
             _contents(chapter),
             rx.el.div(
-                filters(search_field("Search the guide", "Search the guide")),
+                filters(search_field("Search the guide", "Search the guide"), on_choose=GuideState.load),
                 rx.cond(GuideState.query != "", _results(), content),
                 class_name="grow",
             ),
@@ -119,7 +119,7 @@ def _result(result: rx.Var[Result]) -> rx.Component:
     )
 
 
-ON_LOAD = [ShellState.load, GuideState.load]
+ON_LOAD = [GuideState.load, ShellState.load_if_old]
 rx.page(route="/docs", title=f"{HOME} · Ideasmith", description=ABOUT, image="/og.png", on_load=ON_LOAD)(
     guide
 )

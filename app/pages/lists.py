@@ -14,7 +14,7 @@ from app.components.selection import Offer, list_actions, row_menu, select_box
 from app.components.skeleton import rows as skeleton
 from app.components.table import table
 from app.components.toast import say, tell
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread
 from models.errors import IdeasmithError
 from models.ids import new_id
 from models.paging import Page
@@ -58,8 +58,6 @@ class ListState(rx.State, mixin=True):
         self._after = chosen.get("after", "")[:300]
         self._wanted = rows_wanted(chosen)
         self._choose(chosen)
-        if len(self.templates) == 1:
-            self.templates = [ANY_TEMPLATE, *await in_thread(template_choices)]
         return await self._show()
 
     @rx.event
@@ -82,17 +80,26 @@ class ListState(rx.State, mixin=True):
         return await self._show()
 
     async def _show(self) -> rx.event.EventSpec | None:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return rx.redirect(f"/sign-in?next={self._path()}")
         try:
-            page = await in_thread(self._read, actor, self._wanted)
+            found = await for_visitor(self, self._find, len(self.templates) == 1)
+            if found is None:
+                return rx.redirect(f"/sign-in?next={self._path()}")
+            page, choices = found
+            self.templates = [*self.templates, *choices] if choices else self.templates
             self.cursor, self.problem = page.next_cursor or "", ""
             self._take(page.items)
         except IdeasmithError as error:
             self.problem, self.reference = error.message, new_id("err")
         self.loaded = True
         return None
+
+    def _find(
+        self, session: Session, actor: Actor | None, with_choices: bool
+    ) -> tuple[Page[Any], list[dict[str, str]]] | None:
+        """Return the rows and, where they are wanted, the templates to filter by; None for a visitor."""
+        if actor is None:
+            return None
+        return self._read(session, actor, self._wanted), template_choices(session) if with_choices else []
 
     def _choose(self, chosen: Mapping[str, str]) -> None:
         """Take the filters that only this list has."""
@@ -138,7 +145,7 @@ def list_body(
         newest(),
         list_actions(extra, noun=noun, rows=state.rows, offers=offers, on_act=state.act),
         table(name, headers, rx.foreach(state.rows, line), right=right, choose=True),
-        load_more(state.rows.length(), state.cursor, step=STEP, most=MOST),
+        load_more(state.rows.length(), state.cursor, step=STEP, most=MOST, on_choose=state.load),
     )
     trouble = failed(f"The {noun[1]} could not be read", state.problem, state.refresh, state.reference)
     content = rx.cond(state.rows.length() > 0, filled, none)

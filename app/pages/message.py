@@ -86,7 +86,7 @@ class MessageState(rx.State):
 
 @rx.page(route="/outbox/[id]", title=MessageState.title, image="/og.png",
          description="One mail that this installation has written.",
-         on_load=[ShellState.load, MessageState.load])  # fmt: skip
+         on_load=[MessageState.load, ShellState.load_if_old])  # fmt: skip
 def message_page() -> rx.Component:
     """Return the page."""
     skeleton = bones("title", "short", "block", heading="Message")

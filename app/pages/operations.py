@@ -61,7 +61,7 @@ class OperationsState(rx.State):
 
 @rx.page(route="/operations", title="Operations · Ideasmith", image="/og.png",
          description="The health of this installation: parts, queues, disk, versions, failures.",
-         on_load=[ShellState.load, OperationsState.load, OperatorsState.load])  # fmt: skip
+         on_load=[OperationsState.load, OperatorsState.load, ShellState.load_if_old])  # fmt: skip
 def operations_page() -> rx.Component:
     """Return the page."""
     shown = rx.cond(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.badge import MESSAGES, badge
 from app.components.button import button_link
@@ -13,12 +14,14 @@ from app.components.place import place
 from app.components.skeleton import rows
 from app.components.table import cell, row_link, table
 from app.pages.lists import MOST, STEP, rows_wanted
-from app.session import actor_from_state, in_thread
+from app.session import for_visitor
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment
 from models.errors import IdeasmithError
 from models.messages import Message
+from models.paging import Page
 from services import outbox
+from services.accounts import Actor
 
 
 @dataclass
@@ -49,19 +52,22 @@ class OutboxState(rx.State):
         chosen = self.router.url.query_parameters
         self.state = chosen.get("state", "") if chosen.get("state") in MESSAGES else ""
         self.query, after = chosen.get("q", "")[:100], chosen.get("after", "")[:300]
-        actor = await actor_from_state(self)
-        if actor is None:
-            return rx.redirect("/sign-in?next=/outbox")
         try:
-            page = await in_thread(
-                outbox.list_messages, actor, state=self.state, query=self.query, cursor=after,
-                limit=rows_wanted(chosen), most=MOST,
-            )  # fmt: skip
+            page = await for_visitor(self, self._find, after, rows_wanted(chosen))
+            if page is None:
+                return rx.redirect("/sign-in?next=/outbox")
             self.rows, self.cursor, self.problem = _rows(page.items), page.next_cursor or "", ""
         except IdeasmithError as error:
             self.rows, self.problem = [], error.message
         self.loaded = True
         return None
+
+    def _find(self, session: Session, actor: Actor | None, after: str, limit: int) -> Page[Message] | None:
+        if actor is None:
+            return None
+        return outbox.list_messages(
+            session, actor, state=self.state, query=self.query, cursor=after, limit=limit, most=MOST
+        )
 
 
 def _rows(messages: list[Message]) -> list[Row]:
@@ -73,7 +79,7 @@ def _rows(messages: list[Message]) -> list[Row]:
 
 @rx.page(route="/outbox", title="Outbox · Ideasmith", image="/og.png",
          description="Every mail that this installation has written.",
-         on_load=[ShellState.load, OutboxState.load])  # fmt: skip
+         on_load=[OutboxState.load, ShellState.load_if_old])  # fmt: skip
 def outbox_page() -> rx.Component:
     """Return the list."""
     content = rx.cond(OutboxState.rows.length() > 0, _table(), _none())
@@ -100,7 +106,9 @@ def outbox_page() -> rx.Component:
 def _filters() -> rx.Component:
     states = [("", "All states"), *((name, look.word) for name, look in MESSAGES.items())]
     return filters(
-        search_field("Search messages", "Search recipient or subject"), choice_field("state", "State", states)
+        search_field("Search messages", "Search recipient or subject"),
+        choice_field("state", "State", states),
+        on_choose=OutboxState.load,
     )
 
 
@@ -109,7 +117,9 @@ def _table() -> rx.Component:
     return rx.fragment(
         newest(),
         table("Messages", headers, rx.foreach(OutboxState.rows, _table_row), right=(3,)),
-        load_more(OutboxState.rows.length(), OutboxState.cursor, step=STEP, most=MOST),
+        load_more(
+            OutboxState.rows.length(), OutboxState.cursor, step=STEP, most=MOST, on_choose=OutboxState.load
+        ),
     )
 
 

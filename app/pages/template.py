@@ -28,7 +28,7 @@ PRESET_WIDTH = "128px"
 
 @rx.page(route="/templates/[slug]", title=TemplateState.title, image="/og.png",
          description="A complete application with its own tests. Fill in its form and watch it go live.",
-         on_load=[ShellState.load, TemplateState.load, ProofState.load, ContentsState.load])  # fmt: skip
+         on_load=[TemplateState.load, ShellState.load_if_old, ProofState.load, ContentsState.load])  # fmt: skip
 def template() -> rx.Component:
     """Return the page."""
     skeleton = bones("title", "short", "block", "block", heading="Template")

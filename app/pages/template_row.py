@@ -89,7 +89,7 @@ def _line(check: str, said: dict[str, Any]) -> CheckLine:
 
 
 @rx.page(route="/templates/[slug]/proof/[number]", title=ProofRowState.title,
-         on_load=[ShellState.load, ProofRowState.load])  # fmt: skip
+         on_load=[ProofRowState.load, ShellState.load_if_old])  # fmt: skip
 def template_row() -> rx.Component:
     """Return the page."""
     skeleton = bones("title", "short", "block", "block", heading="Row of a proof")

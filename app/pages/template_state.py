@@ -6,16 +6,18 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.field import FieldGroup
 from app.components.screenshot import Screen, screen_of
 from app.pages.template_contents import OptionRow, option_rows
 from app.pages.template_form import Form, typed_from_link
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread
 from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
 from models.templates import TemplateVersion
 from services import catalog, executions
+from services.accounts import Actor
 from services.catalog.pictures import pictures_of
 from services.catalog.shipped_pictures import Pictures
 from services.executions.recent import recent_configs
@@ -74,17 +76,14 @@ class TemplateState(rx.State):
         slug = self.router.url.path.strip("/").partition("/")[2]
         self.launching, self.missing, self.problem = False, False, ""
         try:
-            template = await in_thread(catalog.find_template, slug)
-            pictures = (await in_thread(pictures_of, [slug]))[slug]
-            self._show(template)
-            self.presets = _presets(template, await in_thread(_manifest, template.version_id), pictures)
-            self.recent = await in_thread(_recent, await actor_from_state(self), template)
-            self._typed = typed_from_link(
-                template.schema, parse_qsl(self.router.url.query, keep_blank_values=True)
-            )
+            opened = await for_visitor(self, _open, slug)
+            self._show(opened.template)
+            self.presets, self.recent = opened.presets, opened.recent
+            pairs = parse_qsl(self.router.url.query, keep_blank_values=True)
+            self._typed = typed_from_link(opened.template.schema, pairs)
             self._round += 1
-            await self._draw(Form(template.schema, self._typed))
-            self._picture(pictures)
+            self._draw(Form(opened.template.schema, self._typed), opened.estimate)
+            self._picture(opened.pictures)
         except NotFound:
             self.missing = True
         except IdeasmithError as error:
@@ -94,11 +93,9 @@ class TemplateState(rx.State):
     @rx.event
     async def change(self, name: str, value: str) -> None:
         """Take one change of the form, and tell what it means: errors of touched fields, estimate, link."""
-        template = await in_thread(catalog.find_template, self.template_slug)
-        form = Form(template.schema, self._typed)
-        form.change(str(name), str(value))
+        form, expected = await in_thread(_change, self.template_slug, self._typed, str(name), str(value))
         self._typed = form.typed
-        await self._draw(form)
+        self._draw(form, expected)
 
     @rx.event
     async def launch(self, filled: dict[str, Any]) -> AsyncGenerator[Any, None]:
@@ -106,21 +103,19 @@ class TemplateState(rx.State):
         self.launching = True
         yield
         actor = await actor_from_state(self)
-        template = await in_thread(catalog.find_template, self.template_slug)
-        form = Form(template.schema, self._typed)
-        form.submit(filled)
+        form, expected = await in_thread(_submit, self.template_slug, self._typed, filled)
         self._typed = form.typed
         try:
             form.check()
             if actor is None:
-                await self._draw(form)
+                self._draw(form, expected)
                 yield rx.redirect(self.sign_in)
                 return
             execution = await in_thread(_launch, actor, self.template_slug, form.config())
             yield rx.redirect(f"/executions/{execution}")
         except InvalidInput as error:
             form.refuse(error)
-            await self._draw(form)
+            self._draw(form, expected)
             self.turn, self.launching = self.turn + 1, False
         except IdeasmithError as error:
             self.refusal, self.launching = error.message, False
@@ -139,10 +134,9 @@ class TemplateState(rx.State):
         if words := rated(template):
             self.facts += (("Rated", words),)
 
-    async def _draw(self, form: Form) -> None:
+    def _draw(self, form: Form, expected: catalog.Estimate) -> None:
         self.groups, self.refusal = form.groups(self._round), form.refusal()
         self.address = _link(self.template_slug, form)
-        expected = await in_thread(_estimate, self.template_slug, form.typed)
         self.cost = money(expected.cost_cents)
         self.time, self.basis = "", "No execution has finished yet, so there is no estimate of the time."
         if expected.seconds_low is not None and expected.seconds_high is not None:
@@ -159,9 +153,48 @@ class TemplateState(rx.State):
         self.phone = screen_of(pictures, self.shows, "phone")
 
 
-def _manifest(session: Any, version_id: str) -> dict[str, Any]:
-    version = session.get(TemplateVersion, version_id)
-    return version.manifest if version else {}
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the page of a template begins with."""
+
+    template: catalog.TemplateDetail
+    pictures: Pictures
+    presets: list[Preset]
+    recent: list[Preset]
+    estimate: catalog.Estimate
+
+
+def _open(session: Session, actor: Actor | None, slug: str) -> Opened:
+    template = catalog.find_template(session, slug)
+    version = session.get(TemplateVersion, template.version_id)
+    pictures = pictures_of(session, [slug])[slug]
+    return Opened(
+        template,
+        pictures,
+        _presets(template, version.manifest if version else {}, pictures),
+        _recent(session, actor, template),
+        catalog.estimate(session, template.version_id, {}),
+    )
+
+
+def _change(
+    session: Session, slug: str, typed: dict[str, Any], name: str, value: str
+) -> tuple[Form, catalog.Estimate]:
+    """Return the form after one change, and what it means."""
+    current = catalog.current_schema(session, slug)
+    form = Form(current.schema, typed)
+    form.change(name, value)
+    return form, catalog.estimate(session, current.version_id, form.config())
+
+
+def _submit(
+    session: Session, slug: str, typed: dict[str, Any], filled: dict[str, Any]
+) -> tuple[Form, catalog.Estimate]:
+    """Return the form as it is sent, unchecked, and what it means."""
+    current = catalog.current_schema(session, slug)
+    form = Form(current.schema, typed)
+    form.submit(filled)
+    return form, catalog.estimate(session, current.version_id, form.config())
 
 
 def _link(slug: str, form: Form) -> str:
@@ -181,7 +214,7 @@ def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any], picture
     ]
 
 
-def _recent(session: Any, actor: Any, template: catalog.TemplateDetail) -> list[Preset]:
+def _recent(session: Session, actor: Actor | None, template: catalog.TemplateDetail) -> list[Preset]:
     if actor is None:
         return []
     found = recent_configs(session, actor, template.slug)
@@ -203,11 +236,6 @@ def span(low: float, high: float) -> str:
         if seconds(low) == seconds(high)
         else f"{seconds(low).removesuffix(' s')}–{seconds(high)}"
     )
-
-
-def _estimate(session: Any, slug: str, typed: dict[str, Any]) -> catalog.Estimate:
-    template = catalog.find_template(session, slug)
-    return catalog.estimate(session, template.version_id, catalog.config_from_form(template.schema, typed))
 
 
 def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.button import button_link
 from app.components.empty import empty, failed
@@ -70,19 +71,22 @@ class TemplatesState(rx.State):
         self.query, self.category = chosen.get("q", "")[:100], chosen.get("category", "")[:40]
         self.sort = chosen.get("sort", "name")
         try:
-            found = await in_thread(
-                catalog.list_templates, query=self.query, category=self.category, sort=self.sort
-            )
-            names = await in_thread(catalog.categories)
+            self.cards, names = await in_thread(_find, self.query, self.category, self.sort)
             self.categories = [ANY_CATEGORY, *({"value": name, "words": name} for name in names)]
-            slugs = [card.slug for card in found]
-            proofs = await in_thread(results.badges, slugs)
-            pictures = await in_thread(pictures_of, slugs)
-            self.cards = [_card(card, proofs[card.slug], pictures[card.slug]) for card in found]
             self.problem = ""
         except IdeasmithError as error:
             self.problem = error.message
         self.loaded = True
+
+
+def _find(session: Session, query: str, category: str, sort: str) -> tuple[list[Card], list[str]]:
+    """Return the cards that fit, and every category there is."""
+    found = catalog.list_templates(session, query=query, category=category, sort=sort)
+    slugs = [card.slug for card in found]
+    proofs, pictures = results.badges(session, slugs), pictures_of(session, slugs)
+    return [_card(card, proofs[card.slug], pictures[card.slug]) for card in found], catalog.categories(
+        session
+    )
 
 
 def _card(card: catalog.TemplateCard, proof: results.Badge, pictures: Pictures) -> Card:
@@ -97,7 +101,7 @@ def _card(card: catalog.TemplateCard, proof: results.Badge, pictures: Pictures) 
 
 @rx.page(route="/templates", title="Templates · Ideasmith", image="/og.png",
          description="Complete applications with their own tests: choose one, fill in its form, and watch it go live.",
-         on_load=[ShellState.load, TemplatesState.load])  # fmt: skip
+         on_load=[TemplatesState.load, ShellState.load_if_old])  # fmt: skip
 def templates() -> rx.Component:
     """Return the gallery."""
     return shell(
@@ -118,6 +122,7 @@ def _filters() -> rx.Component:
         search_field("Search templates", "Search templates"),
         choice_field("category", "Category", TemplatesState.categories),
         choice_field("sort", "Order", SORTS),
+        on_choose=TemplatesState.load,
     )
 
 

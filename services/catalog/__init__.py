@@ -10,9 +10,11 @@ from services.catalog.files import BrokenTemplate
 from services.catalog.folder import TemplateFolder, load_folder
 from services.catalog.form import FormField, config_from_form, form_fields, visible
 from services.catalog.gallery import (
+    CurrentSchema,
     TemplateCard,
     TemplateDetail,
     categories,
+    current_schema,
     find_template,
     list_templates,
     template_names,
@@ -26,6 +28,7 @@ from services.catalog.schema import validate_config
 
 __all__ = [
     "BrokenTemplate",
+    "CurrentSchema",
     "Estimate",
     "FormField",
     "Manifest",
@@ -37,6 +40,7 @@ __all__ = [
     "TemplateFolder",
     "categories",
     "config_from_form",
+    "current_schema",
     "estimate",
     "find_template",
     "form_fields",

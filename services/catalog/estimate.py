@@ -49,11 +49,14 @@ def version_durations(session: Session, template_version_id: str) -> list[float]
 
 def template_durations(session: Session, template_version_id: str) -> list[float]:
     """Return the seconds of the last successful executions of any version of the same template."""
-    version = session.get(TemplateVersion, template_version_id)
-    template = session.get(Template, version.template_id) if version else None
-    if template is None:
+    slug = session.scalar(
+        select(col(Template.slug))
+        .join(TemplateVersion, col(TemplateVersion.template_id) == col(Template.id))
+        .where(col(TemplateVersion.id) == template_version_id)
+    )
+    if slug is None:
         raise NotFound("There is no such version of a template.")
-    return _durations(session, col(Execution.template_slug) == template.slug)
+    return _durations(session, col(Execution.template_slug) == slug)
 
 
 def _durations(session: Session, whose: Any) -> list[float]:

@@ -51,6 +51,14 @@ class TemplateDetail(TemplateCard):
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentSchema:
+    """The schema of a template's current version."""
+
+    version_id: str
+    schema: Schema
+
+
 def list_templates(
     session: Session, *, query: str = "", category: str = "", sort: str = "name"
 ) -> list[TemplateCard]:
@@ -162,9 +170,7 @@ def find_template(session: Session, slug: str) -> TemplateDetail:
         card_statement().where(col(Template.slug) == slug.replace("\x00", ""))
     ).one_or_none()
     if row is None:
-        raise NotFound(
-            f"There is no template {slug[:60]!r}. See the gallery for those there are.", "no_such_template"
-        )
+        raise no_such_template(slug)
     version = row[1]
     return TemplateDetail(
         **card_fields(row),
@@ -172,6 +178,30 @@ def find_template(session: Session, slug: str) -> TemplateDetail:
         schema=version.config_schema,
         version_id=version.id,
         folder=templates_folder.get() / slug,
+    )
+
+
+def current_schema(session: Session, slug: str) -> CurrentSchema:
+    """Return the schema of a template's current version, and nothing that a form need not wait for.
+
+    Raises:
+        NotFound: there is none of this name, or it was withdrawn.
+    """
+    statement = (
+        select(col(TemplateVersion.id), col(TemplateVersion.config_schema))
+        .join(Template, col(TemplateVersion.id) == col(Template.current_version_id))
+        .where(col(Template.slug) == slug.replace("\x00", ""))
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise no_such_template(slug)
+    return CurrentSchema(*row)
+
+
+def no_such_template(slug: str) -> NotFound:
+    """Return what is said of a name that no template has."""
+    return NotFound(
+        f"There is no template {slug[:60]!r}. See the gallery for those there are.", "no_such_template"
     )
 
 

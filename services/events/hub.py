@@ -6,7 +6,7 @@ follower is slow, another owner took over) it goes back to the stored rows, so n
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -85,7 +85,9 @@ class EventHub:
         # Reads wait for each other here rather than in the database's pool, which pages need as well.
         self._reads = asyncio.Semaphore(READS_AT_ONCE)
 
-    async def follow(self, execution_id: str, after_seq: int = 0, epoch: int = 0) -> AsyncIterator[EventView]:
+    async def follow(
+        self, execution_id: str, after_seq: int = 0, epoch: int = 0
+    ) -> AsyncGenerator[EventView, None]:
         """Yield every event behind `after_seq`, stored ones first, then live ones, each exactly once and in order.
 
         Ends with an event of kind `END` once the execution has ended. An event of kind `REWIND` says that events

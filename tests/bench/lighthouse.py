@@ -20,7 +20,7 @@ from tests.product import ROOT
 
 RECIPE, COPY = ROOT / "tests" / "lighthouse", ROOT / ".cache" / "lighthouse"
 PROGRAM = COPY / "node_modules" / "lighthouse" / "cli" / "index.js"
-PATHS = ("/", "/templates", "/templates/landing")
+PATHS = ("/", "/templates", "/templates/landing", "/docs", "/docs/first-ten-minutes", "/sign-in", "/sign-up")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 BAR, RUNS = 95, 3
 FLAGS = "--headless=new --no-sandbox --disable-dev-shm-usage"

@@ -124,7 +124,7 @@ def _farewell(session: Any, actor: Actor) -> Farewell:
 
 @rx.page(route="/settings/data", title="Your data · Settings · Ideasmith", image="/og.png",
          description="Everything of your account as one archive, and deleting the account.",
-         on_load=[ShellState.load, DataState.load])  # fmt: skip
+         on_load=[DataState.load, ShellState.load_if_old])  # fmt: skip
 def data_page() -> rx.Component:
     """Return the page."""
     read = rx.cond(

@@ -101,7 +101,7 @@ def _revoke(session: Any, actor: Any, key_id: str) -> str:
 
 @rx.page(route="/settings/keys", title="API keys · Settings · Ideasmith", image="/og.png",
          description="Keys for programs: made, shown once, revoked.",
-         on_load=[ShellState.load, KeysState.load])  # fmt: skip
+         on_load=[KeysState.load, ShellState.load_if_old])  # fmt: skip
 def keys_page() -> rx.Component:
     """Return the section."""
     read = rx.cond(

@@ -84,7 +84,7 @@ def _update(session: Any, actor: Any, given: dict[str, str]) -> Profile:
 
 @rx.page(route="/settings/profile", title="Profile · Settings · Ideasmith", image="/og.png",
          description="Your picture, name, time zone, language and theme.",
-         on_load=[ShellState.load, ProfileState.load])  # fmt: skip
+         on_load=[ProfileState.load, ShellState.load_if_old])  # fmt: skip
 def profile_page() -> rx.Component:
     """Return the page."""
     read = rx.cond(

@@ -93,7 +93,7 @@ def _rows(session: Any, actor: Any) -> list[SessionRow]:
 
 @rx.page(route="/settings/security", title="Security · Settings · Ideasmith", image="/og.png",
          description="Your password, and the devices that are signed in to your account.",
-         on_load=[ShellState.load, SecurityState.load])  # fmt: skip
+         on_load=[SecurityState.load, ShellState.load_if_old])  # fmt: skip
 def security() -> rx.Component:
     """Return the section."""
     read = rx.cond(

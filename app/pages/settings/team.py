@@ -152,7 +152,7 @@ def _create(session: Any, actor: Actor, token: str, name: str) -> None:
 
 @rx.page(route="/settings/team", title="Team · Settings · Ideasmith", image="/og.png",
          description="Who is in your team, who is invited, and who may do what.",
-         on_load=[ShellState.load, TeamState.load])  # fmt: skip
+         on_load=[TeamState.load, ShellState.load_if_old])  # fmt: skip
 def team_page() -> rx.Component:
     """Return the page."""
     read = rx.cond(

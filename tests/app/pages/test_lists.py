@@ -52,9 +52,47 @@ def test_two_filters_stand_side_by_side_and_the_default_is_not_written(gallery: 
     expect(gallery.get_by_label("Order")).to_have_value("name")
 
 
+def events_of(page: Page) -> list[str]:
+    """Return a list that will hold the name of each event that the page sends from now on."""
+    sent: list[str] = []
+
+    def note(frame: str | bytes) -> None:
+        if found := re.search(r'"name":"[^"]*?(\w+)\.(\w+)"', str(frame)):
+            sent.append(f"{found[1].rpartition('____')[2]}.{found[2]}")
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    return sent
+
+
+def test_a_filter_costs_one_event_and_no_navigation(server: Any, page: Page) -> None:
+    sent = events_of(page)
+    page.goto(f"{server.url}/templates")
+    expect(page.locator(".gallery article")).not_to_have_count(0)
+    entries, before = page.evaluate("history.length"), len(sent)
+    page.get_by_label("Category").select_option(index=1)
+    expect(page).to_have_url(re.compile(r"/templates\?category=\w+"))
+    expect(page.locator(".gallery article")).to_have_count(1)
+    assert sent[before:] == ["templates_state.load"]
+    assert page.evaluate("history.length") == entries
+
+
+def test_back_leads_to_the_list_as_it_was_filtered(gallery: Page) -> None:
+    gallery.get_by_label("Order").select_option("newest")
+    gallery.fill(SEARCH, "landing")
+    expect(gallery).to_have_url(ending("/templates?sort=newest&q=landing"))
+    gallery.get_by_role("link", name="Landing page and waitlist").click()
+    expect(gallery.get_by_role("heading", level=1)).to_have_text("Landing page and waitlist")
+    gallery.go_back()
+    expect(gallery).to_have_url(ending("/templates?sort=newest&q=landing"))
+    expect(gallery.get_by_label("Order")).to_have_value("newest")
+    expect(gallery.locator(SEARCH)).to_have_value("landing")
+    expect(gallery.locator(".gallery article")).to_have_count(1)
+
+
 def test_who_goes_on_while_a_search_is_written_is_not_called_back(server: Any, page: Page) -> None:
     """The time of the search comes while the next page is on its way, held back on the network."""
     page.clock.install()
+    sent = events_of(page)
     page.goto(f"{server.url}/templates")
     expect(page.locator(".gallery article")).not_to_have_count(0)
     held: list[Route] = []
@@ -62,7 +100,9 @@ def test_who_goes_on_while_a_search_is_written_is_not_called_back(server: Any, p
     page.fill(SEARCH, "landing")
     with page.expect_request("**/assets/**"):
         page.get_by_role("link", name="Deployments").click()
+    before = len(sent)
     page.clock.run_for(LONG_AFTER_MS)
+    assert "templates_state.load" not in sent[before:]
     page.unroute("**/assets/**")  # lets go of what was held
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     expect(page).to_have_url(ending("/sign-in?next=/deployments"))

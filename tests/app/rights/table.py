@@ -256,6 +256,7 @@ HANDLERS: dict[str, Handler] = {
     "OperatorsState.add": form(NOBODY, email="owner@example.com"),
     "OperatorsState.remove": given(NOBODY, "owner@example.com"),
     "ShellState.load": Handler(),
+    "ShellState.load_if_old": Handler(),
     "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
     "ShellState.hide_notice": Handler(),
     # Each writes a mail to themselves, which belongs to no team.
