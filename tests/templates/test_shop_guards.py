@@ -33,6 +33,10 @@ MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         {}, "checkout.py", 'if rows and forms.whole("total", 2**31 - 1) != total(charges):', "if False:",
         "test_checkout.py",
     ),
+    "a number that nobody wrote is one": (
+        {}, "basket.py", 'quantity = forms.whole("quantity", carts.MOST_OF_ONE)',
+        'quantity = forms.whole("quantity", carts.MOST_OF_ONE) or 1', "test_cart.py",
+    ),
     "pressing twice orders twice": (
         {}, "placing.py", '"SELECT * FROM orders WHERE attempt = ?"', '"SELECT * FROM orders WHERE token = ?"',
         "test_checkout.py",
