@@ -43,6 +43,7 @@ SHOP = Subject(
         "stock": [True, False],
         "auth": ["none", "magic_link"],
         "email": ["console", "smtp"],
+        "owner_email": ["", "owner@example.org"],
         "analytics": ["none", "builtin"],
         "seed_data": [False, True],
     },
