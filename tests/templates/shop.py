@@ -41,7 +41,7 @@ SHOP = Subject(
         "payment": ["test", "invoice", "stripe"],
         "variants": [True, False],
         "stock": [True, False],
-        "auth": ["none", "magic_link"],
+        "auth": ["none", "magic_link", "password"],
         "email": ["console", "smtp"],
         "owner_email": ["", "owner@example.org"],
         "analytics": ["none", "builtin"],

@@ -61,6 +61,14 @@ MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         '"DELETE FROM sign_ins WHERE token_hash = ? AND created_at >= ? RETURNING email"',
         '"SELECT email FROM sign_ins WHERE token_hash = ? AND created_at >= ?"', "test_accounts.py",
     ),
+    "a session outlives its password": (
+        {"auth": "password"}, "passwords.py", "hmac.compare_digest(session_key(database, email), key)", "True",
+        "test_passwords.py",
+    ),
+    "anybody's password is right for strangers": (
+        {"auth": "password"}, "passwords.py", "return bool(known) and fits", "return fits or not known",
+        "test_passwords.py",
+    ),
 }  # fmt: skip
 
 
