@@ -43,7 +43,7 @@ SHOP = Subject(
         "stock": [True, False],
         "auth": ["none", "magic_link", "password"],
         "email": ["console", "smtp"],
-        "owner_email": ["", "owner@example.org"],
+        "owner_email": ["", "ada@example.org"],
         "analytics": ["none", "builtin"],
         "seed_data": [False, True],
     },
