@@ -33,6 +33,10 @@ MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         {}, "checkout.py", 'if rows and forms.whole("total", 2**31 - 1) != total(charges):', "if False:",
         "test_checkout.py",
     ),
+    "a number that nobody wrote is one": (
+        {}, "basket.py", 'quantity = forms.whole("quantity", carts.MOST_OF_ONE)',
+        'quantity = forms.whole("quantity", carts.MOST_OF_ONE) or 1', "test_cart.py",
+    ),
     "pressing twice orders twice": (
         {}, "placing.py", '"SELECT * FROM orders WHERE attempt = ?"', '"SELECT * FROM orders WHERE token = ?"',
         "test_checkout.py",
@@ -56,6 +60,14 @@ MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         {"auth": "magic_link"}, "accounts.py",
         '"DELETE FROM sign_ins WHERE token_hash = ? AND created_at >= ? RETURNING email"',
         '"SELECT email FROM sign_ins WHERE token_hash = ? AND created_at >= ?"', "test_accounts.py",
+    ),
+    "a session outlives its password": (
+        {"auth": "password"}, "passwords.py", "hmac.compare_digest(session_key(database, email), key)", "True",
+        "test_passwords.py",
+    ),
+    "anybody's password is right for strangers": (
+        {"auth": "password"}, "passwords.py", "return bool(known) and fits", "return fits or not known",
+        "test_passwords.py",
     ),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The shop template's application, used by a person with a browser."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,15 @@ def sign_in(page: Any, site: Running) -> None:
     page.fill("#password", LONG_ENOUGH)
     page.click("main .button")
     page.wait_for_selector(".numbers")
+
+
+def set_stock(site: Running, slug: str, number: int) -> None:
+    """Have so many of a product in the shop."""
+    database = sqlite3.connect(site.data / "shop.sqlite3")
+    of_product = "product_id = (SELECT id FROM products WHERE slug = ?)"
+    database.execute(f"UPDATE articles SET stock = ? WHERE {of_product}", (number, slug))
+    database.commit()
+    database.close()
 
 
 def test_a_person_buys_and_the_owner_ships_and_gives_back(site: Running, page: Any) -> None:
@@ -94,6 +104,7 @@ def test_a_person_buys_and_the_owner_ships_and_gives_back(site: Running, page: A
     check(page, axe)
     page.click(".stacked td a")
     check(page, axe)
+    page.fill(".tracking", "00340 1")
     page.click("text=Mark as shipped")
     page.wait_for_selector("text=It was shipped.")
     page.fill(".refund-line input >> nth=0", "1")
@@ -121,13 +132,50 @@ def test_the_other_fronts_are_for_everybody_too(layout: str, page: Any, tmp_path
         "layout": layout,
         "locale": "fr",
         "brand_color": "#c2571a",
+        "auth": "password",
     }
     SHOP.make(options, tmp_path / "tree")
     with serve(SHOP, tmp_path / "tree", tmp_path / "data") as app:
-        page.goto(app.url)
+        for path in ("/", "/cart", "/account/"):
+            page.goto(app.url + path)
+            check(page, Axe())
+        page.fill("#known-email", "grace@example.org")
+        page.fill("#password", "not the right one")
+        page.click("main .button:not(.outline)")
+        page.wait_for_selector("[role=alert]")
         check(page, Axe())
-        page.goto(f"{app.url}/cart")
-        check(page, Axe())
+
+
+def test_of_two_people_who_want_the_last_piece_the_second_is_told(site: Running, browser: Any) -> None:
+    set_stock(site, "stitched-notebook", 1)
+    people = [browser.new_context() for _ in range(2)]
+    pages = [person.new_page() for person in people]
+    for page in pages:
+        page.goto(f"{site.url}/p/stitched-notebook")
+        assert "1 left" in page.text_content(".buy")
+        page.click(".buy .button")
+        page.click("text=Go to the checkout")
+        fill(page)
+    for page in pages:
+        page.click(".sums-box .button")
+        page.wait_for_load_state()
+    first, second = pages
+    assert "/pay/" in first.url
+    assert "There is not enough of “Stitched notebook”" in second.text_content("[role=alert]")
+    assert second.input_value("#name") == "Grace"
+    check(second, Axe())
+    second.goto(f"{site.url}/p/stitched-notebook")
+    assert second.query_selector(".buy .button") is None
+    # The first one thinks better of it, and the piece is free again.
+    first.goto(first.url.replace("/pay/", "/order/"))
+    first.click("text=Cancel the order")
+    check(first, Axe())
+    first.click(".dialog .danger")
+    first.wait_for_selector("text=This order is cancelled")
+    second.reload()
+    assert second.query_selector(".buy .button") is not None
+    for person in people:
+        person.close()
 
 
 def test_everything_works_with_scripts_off(site: Running, browser: Any) -> None:

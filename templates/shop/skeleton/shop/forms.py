@@ -25,10 +25,15 @@ def typed(name: str) -> str:
     return request.form.get(name, "").encode("utf-8", "replace").decode()
 
 
-def whole(name: str, most: int, default: int = 0) -> int:
-    """Return a field as a whole number from 0 to `most`; what is no number is the default."""
+def whole(name: str, most: int) -> int:
+    """Return a field as a whole number from 0 to `most`; what is no number is none at all."""
+    return counted(name, most) or 0
+
+
+def counted(name: str, most: int) -> int | None:
+    """Return a field as a whole number from 0 to `most`, or None where no number was written."""
     text = request.form.get(name, "").strip()
-    return min(int(text), most) if text.isascii() and text.isdecimal() and len(text) < 10 else default
+    return min(int(text), most) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def page_number() -> int:

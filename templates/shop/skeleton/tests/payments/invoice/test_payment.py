@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+from .conftest import BUYER
 
-def test_a_buyer_sees_where_to_pay_on_the_page_and_in_the_mail(app, monkeypatch, visitor, goods, database):
+
+def test_a_buyer_sees_where_to_pay_on_the_page_and_in_the_mail(app, monkeypatch, visitor, goods, inbox):
     site = replace(app.extensions["site"], bank_details=["Ada <b>", "DE00 1234"])
     monkeypatch.setitem(app.extensions, "site", site)
     monkeypatch.setitem(app.jinja_env.globals, "site", site)
     visitor.take(goods["tea"])
     page = visitor.get(visitor.order().location).text
     assert "Ada &lt;b&gt;\nDE00 1234" in page
-    assert "DE00 1234" in database.execute("SELECT body FROM outbox ORDER BY id").fetchone()["body"]
+    assert "DE00 1234" in inbox(BUYER["email"])[0]
 
 
 def test_the_owner_notes_that_the_money_has_come(owner, visitor, place, database):
