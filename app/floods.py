@@ -55,7 +55,7 @@ class FloodGate:
         """Show a toast in the tab, by an event of our own, which is not counted."""
         token = self.namespace.sid_to_token.get(sid)
         if token is not None:
-            [event] = Event.from_event_type(ToastState.slow_down(wait_s))
+            [event] = Event.from_event_type(ToastState.slow_down(wait_s))  # type: ignore[operator]
             await self.namespace.app.event_processor.enqueue(token, event)
 
     def look_up(self, sid: str) -> Sender:

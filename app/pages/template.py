@@ -16,7 +16,8 @@ from app.components.skeleton import bones
 from app.components.tabs import tabs
 from app.pages.template_contents import ContentsState, contents_part, options_part
 from app.pages.template_proof import ProofState, proof_part
-from app.pages.template_state import Preset, TemplateState
+from app.pages.template_reading import Preset
+from app.pages.template_state import TemplateState
 from app.shell import ShellState, breadcrumbs, page_head, shell, tier_notice
 
 WHILE_TYPING_MS = 300

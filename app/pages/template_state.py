@@ -1,36 +1,21 @@
 """What the page of one template shows, and what was typed into its form."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import reflex as rx
-from sqlmodel import Session
 
 from app.components.field import FieldGroup
 from app.components.screenshot import Screen, screen_of
 from app.pages.template_contents import OptionRow, option_rows
 from app.pages.template_form import Form, typed_from_link
+from app.pages.template_reading import Preset, change_form, link_of, open_template, submit_form
 from app.session import actor_from_state, for_visitor, in_thread
 from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
-from models.templates import TemplateVersion
 from services import catalog, executions
-from services.accounts import Actor
-from services.catalog.pictures import pictures_of
 from services.catalog.shipped_pictures import Pictures
-from services.executions.recent import recent_configs
-
-
-@dataclass
-class Preset:
-    """A named filling of the form. One that the prover saw has a picture."""
-
-    title: str
-    text: str
-    address: str
-    picture: Screen
 
 
 class TemplateState(rx.State):
@@ -76,7 +61,7 @@ class TemplateState(rx.State):
         slug = self.router.url.path.strip("/").partition("/")[2]
         self.launching, self.missing, self.problem = False, False, ""
         try:
-            opened = await for_visitor(self, _open, slug)
+            opened = await for_visitor(self, open_template, slug)
             self._show(opened.template)
             self.presets, self.recent = opened.presets, opened.recent
             pairs = parse_qsl(self.router.url.query, keep_blank_values=True)
@@ -93,7 +78,7 @@ class TemplateState(rx.State):
     @rx.event
     async def change(self, name: str, value: str) -> None:
         """Take one change of the form, and tell what it means: errors of touched fields, estimate, link."""
-        form, expected = await in_thread(_change, self.template_slug, self._typed, str(name), str(value))
+        form, expected = await in_thread(change_form, self.template_slug, self._typed, str(name), str(value))
         self._typed = form.typed
         self._draw(form, expected)
 
@@ -103,7 +88,7 @@ class TemplateState(rx.State):
         self.launching = True
         yield
         actor = await actor_from_state(self)
-        form, expected = await in_thread(_submit, self.template_slug, self._typed, filled)
+        form, expected = await in_thread(submit_form, self.template_slug, self._typed, filled)
         self._typed = form.typed
         try:
             form.check()
@@ -136,7 +121,7 @@ class TemplateState(rx.State):
 
     def _draw(self, form: Form, expected: catalog.Estimate) -> None:
         self.groups, self.refusal = form.groups(self._round), form.refusal()
-        self.address = _link(self.template_slug, form)
+        self.address = link_of(self.template_slug, form)
         self.cost = money(expected.cost_cents)
         self.time, self.basis = "", "No execution has finished yet, so there is no estimate of the time."
         if expected.seconds_low is not None and expected.seconds_high is not None:
@@ -151,82 +136,6 @@ class TemplateState(rx.State):
         self.pictured = pictures.version
         self.desktop = screen_of(pictures, self.shows)
         self.phone = screen_of(pictures, self.shows, "phone")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What the page of a template begins with."""
-
-    template: catalog.TemplateDetail
-    pictures: Pictures
-    presets: list[Preset]
-    recent: list[Preset]
-    estimate: catalog.Estimate
-
-
-def _open(session: Session, actor: Actor | None, slug: str) -> Opened:
-    template = catalog.find_template(session, slug)
-    version = session.get(TemplateVersion, template.version_id)
-    pictures = pictures_of(session, [slug])[slug]
-    return Opened(
-        template,
-        pictures,
-        _presets(template, version.manifest if version else {}, pictures),
-        _recent(session, actor, template),
-        catalog.estimate(session, template.version_id, {}),
-    )
-
-
-def _change(
-    session: Session, slug: str, typed: dict[str, Any], name: str, value: str
-) -> tuple[Form, catalog.Estimate]:
-    """Return the form after one change, and what it means."""
-    current = catalog.current_schema(session, slug)
-    form = Form(current.schema, typed)
-    form.change(name, value)
-    return form, catalog.estimate(session, current.version_id, form.config())
-
-
-def _submit(
-    session: Session, slug: str, typed: dict[str, Any], filled: dict[str, Any]
-) -> tuple[Form, catalog.Estimate]:
-    """Return the form as it is sent, unchecked, and what it means."""
-    current = catalog.current_schema(session, slug)
-    form = Form(current.schema, typed)
-    form.submit(filled)
-    return form, catalog.estimate(session, current.version_id, form.config())
-
-
-def _link(slug: str, form: Form) -> str:
-    query = form.query()
-    return f"/templates/{slug}" + (f"?{query}" if query else "")
-
-
-def _presets(template: catalog.TemplateDetail, manifest: dict[str, Any], pictures: Pictures) -> list[Preset]:
-    return [
-        Preset(
-            one["name"],
-            one.get("description", ""),
-            _link(template.slug, Form(template.schema, one["config"])),
-            screen_of(pictures, one["name"]),
-        )
-        for one in manifest.get("presets", [])
-    ]
-
-
-def _recent(session: Session, actor: Actor | None, template: catalog.TemplateDetail) -> list[Preset]:
-    if actor is None:
-        return []
-    found = recent_configs(session, actor, template.slug)
-    return [
-        Preset(
-            one.name,
-            f"Launched {one.launched_at:%d %B %Y}",
-            _link(template.slug, Form(template.schema, one.config)),
-            Screen(),
-        )
-        for one in found
-    ]
 
 
 def span(low: float, high: float) -> str:
