@@ -35,7 +35,7 @@ check:  ## Format, lint, types, that every screen imports, and the directions of
 	$(call in_environment,--dev python -m ruff format --check .)
 	$(call in_environment,--dev python -m ruff check .)
 	$(call in_environment,--dev python -m mypy)
-	$(call in_environment,--dev python -c "import app.app, app.web, app.cli")
+	$(call in_environment,--dev python -c "import app.app; import app.web; import app.cli")
 	$(call in_environment,--dev python -m pytest tests/test_house.py)
 
 prove:  ## Prove every template: all pairs of options, every check; SLUG= and ARGS= are honoured
