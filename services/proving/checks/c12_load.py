@@ -19,11 +19,21 @@ BUSY_MS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: its time counts from the moment it was due, and `late_ms` is how late we woke up for it."""
+
+    path: str
+    took_ms: float
+    late_ms: float
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """One second of load. Times count from the moment a request was due; `late_ms` is how late we woke up for it."""
+    """One second of load."""
 
     p95_ms: float
-    quick_ms: float  # a quarter of the answers came within
+    least_ms: float  # what the slowest page took at its quickest: no busy machine explains that
     late_ms: float  # so late we woke up for 95 of 100
     count: int
     wrong: int
@@ -43,7 +53,7 @@ def run(subject: Subject) -> CheckResult:
             again = f", at try {attempt}" if attempt > 1 else ""
             return passed(f"{RATE} requests a second: 95 of 100 within {found.p95_ms:.0f} ms{again}.")
         subject.say(f"load: 95 of 100 within {found.p95_ms:.0f} ms, sent {found.late_ms:.0f} ms late")
-    if found.late_ms > BUSY_MS and found.quick_ms < MOST_MS:
+    if found.late_ms > BUSY_MS and found.least_ms < MOST_MS:
         return not_checked(
             f"Not checked: this machine was too busy; the prover's own requests left {found.late_ms:.0f} ms late."
         )
@@ -56,7 +66,7 @@ def measure(app: StartedApp, paths: list[str]) -> Measured:
     visitors = [app.visitor(f"192.0.2.{number + 1}") for number in range(THREADS)]
     begun = time.monotonic() + 0.05
 
-    def work(number: int) -> list[tuple[float, float, int]]:
+    def work(number: int) -> list[Asked]:
         due = range(number, int(RATE * SECONDS), THREADS)
         return [ask(visitors[number], paths[at % len(paths)], begun + at / RATE) for at in due]
 
@@ -64,9 +74,10 @@ def measure(app: StartedApp, paths: list[str]) -> Measured:
         found = [one for part in pool.map(work, range(THREADS)) for one in part]
     for visitor in visitors:
         visitor.close()
-    times, late = sorted(one[0] for one in found), sorted(one[1] for one in found)
-    wrong = sum(one[2] != 200 for one in found)
-    return Measured(share(times, 0.95), share(times, 0.25), share(late, 0.95), len(found), wrong)
+    times, late = sorted(one.took_ms for one in found), sorted(one.late_ms for one in found)
+    least = max(min(one.took_ms for one in found if one.path == path) for path in {one.path for one in found})
+    wrong = sum(one.status != 200 for one in found)
+    return Measured(share(times, 0.95), least, share(late, 0.95), len(found), wrong)
 
 
 def share(ordered: list[float], part: float) -> float:
@@ -74,10 +85,10 @@ def share(ordered: list[float], part: float) -> float:
     return ordered[math.ceil(len(ordered) * part) - 1]
 
 
-def ask(visitor: Visitor, path: str, due: float) -> tuple[float, float, int]:
-    """Wait for the moment and ask; return the milliseconds to the answer, how late we woke up, and the status."""
+def ask(visitor: Visitor, path: str, due: float) -> Asked:
+    """Wait for the moment and ask."""
     pause = due - time.monotonic()
     time.sleep(max(0.0, pause))
     late = (time.monotonic() - due) * 1000 if pause > 0 else 0.0
     status = visitor.open(path).status
-    return (time.monotonic() - due) * 1000, late, status
+    return Asked(path, (time.monotonic() - due) * 1000, late, status)
