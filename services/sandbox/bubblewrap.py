@@ -14,12 +14,12 @@ from services.sandbox import app_process, limits, making, running, seccomp
 from services.sandbox.base import Box, BoxProcess, BoxResult, Tier, ignore, never
 from services.sandbox.cgroup import Groups
 from services.sandbox.enter import Plan
+from services.sandbox.memory_folders import SMALL_FOLDERS
 
 # What a program needs of the host, and no more: no passwd, no hosts, no resolver, no keys.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 ETC = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 NAMESPACES = ("user", "ipc", "pid", "uts", "cgroup-try", "net")
-SMALL_FOLDERS = {"/tmp": "67108864", "/run": "16777216", "/home/app": "67108864", "/dev/shm": "16777216"}  # noqa: S108
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "HOME": "/home/app",
@@ -135,7 +135,7 @@ def system_arguments(program: str) -> list[str]:
     # sysctl files are checked against the uid of the host: read-only, they are shut even if that were root.
     arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
     for path, size in SMALL_FOLDERS.items():
-        arguments += ["--size", size] if "--size" in options(program) else []
+        arguments += ["--size", str(size)] if "--size" in options(program) else []
         arguments += ["--tmpfs", path]
     # Else /dev would be a folder in memory without a limit. Devices and what is mounted below stay writable.
     return [*arguments, "--remount-ro", "/dev"]

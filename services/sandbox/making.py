@@ -26,6 +26,7 @@ class Made:
 
     launched: Launched
     output: int
+    watched: tuple[Path, ...]  # the folders of the host that it may fill
 
 
 def places(box: Box) -> list[Bind]:
@@ -57,7 +58,8 @@ def made(box: Box, plan_for: Planner, groups: Groups | None) -> Iterator[Made]:
         finally:
             os.close(writing)
         held.callback(end, launched)
-        yield Made(launched, reading)
+        scratch = (Path(plan["scratch"]),) if plan["scratch"] else ()
+        yield Made(launched, reading, (*writable_folders(box), *scratch))
 
 
 def give(box: Box, uid: int | None) -> None:
