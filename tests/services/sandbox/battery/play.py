@@ -1,27 +1,33 @@
 """Plays the battery in one mode and prints a verdict for each attempt: {"attempt", "through", "took_s"} a line.
 
-    python -m tests.services.sandbox.battery.play MODE [--only CODE,CODE] [--mutants]
+    python -m tests.services.sandbox.battery.play MODE [--only CODE,CODE]
+    python -m tests.services.sandbox.battery.play MODE --mutants quick|all
 
-`through` is what got through, "" when the attempt was stopped, or its tier's promise was kept.
+`through` is what got through, "" when the attempt was stopped, or its tier's promise was kept. With mutants, {"mutant",
+"through"}: our own code is spoiled, and "" means that nobody has noticed.
 """
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from services import environments
+from services.sandbox import launching, seccomp
 from services.sandbox.base import Box, Limits, Sandbox
 from services.sandbox.disk_watch import sizes
 from tests.services.sandbox.battery import modes, scene
 from tests.services.sandbox.battery.judges import Evidence
+from tests.services.sandbox.battery.mutants import MUTANTS, Mutant
 from tests.services.sandbox.battery.scene import Scene
 from tests.services.sandbox.battery.table import ATTEMPTS, BY_CODE, Attempt
 
@@ -148,21 +154,67 @@ def verdict(seen: Evidence, mode: str) -> tuple[Attempt, str, float]:
     return attempt, through, seen.result.duration_s
 
 
-def tell(mode: str, attempts: Sequence[Attempt]) -> None:
-    """Play in the present user's name, and print."""
+@contextlib.contextmanager
+def staged(mode: str) -> Iterator[tuple[Scene, Sandbox]]:
+    """Have a host to attack, and this mode's sandbox."""
     with tempfile.TemporaryDirectory(prefix="ism-battery-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o711)
         os.environ["IDEASMITH_DATA"] = str(folder / "data")
         with scene.scene(folder) as stage:
-            sandbox = modes.sandbox_of(modes.MODES[mode])
-            for attempt, through, took_s in play(sandbox, stage, mode, attempts):
-                line = {"mode": mode, "attempt": attempt.code, "through": through, "took_s": round(took_s, 3)}
-                sys.stdout.write(json.dumps(line) + "\n")
-                sys.stdout.flush()
+            yield stage, modes.sandbox_of(modes.MODES[mode])
 
 
-def as_user(uid: int, mode: str, attempts: Sequence[Attempt]) -> int:
+def tell(mode: str, attempts: Sequence[Attempt]) -> None:
+    """Play in the present user's name, and print."""
+    with staged(mode) as (stage, sandbox):
+        for attempt, through, took_s in play(sandbox, stage, mode, attempts):
+            say({"mode": mode, "attempt": attempt.code, "through": through, "took_s": round(took_s, 3)})
+
+
+def tell_mutants(mode: str, chosen: Sequence[Mutant]) -> None:
+    """Seed each mutant of a mode in turn, and print what got through."""
+    with staged(mode) as (stage, sandbox):
+        for mutant in chosen:
+            stop_launcher()
+            seccomp.program.cache_clear()
+            with mutant.seed():
+                say({"mode": mode, "mutant": mutant.name, "through": caught(sandbox, stage, mutant)})
+            seccomp.program.cache_clear()
+            stop_launcher()
+
+
+def caught(sandbox: Sandbox, stage: Scene, mutant: Mutant) -> str:
+    """Return what got through of the first attempt that a judge objected to, "" when none did."""
+    for code in mutant.attempts:
+        attempt = BY_CODE[code]
+        seen = (
+            run_shared(sandbox, stage, [attempt])[0]
+            if attempt.limits is None
+            else run_alone(sandbox, stage, attempt)
+        )
+        _, through, _ = verdict(seen, mutant.mode)
+        stage.mend()
+        if through:
+            return f"{code}: {through}"
+    return ""
+
+
+def stop_launcher() -> None:
+    """Let the next box have a launcher of its own."""
+    known = launching._launchers.pop(os.getpid(), None)
+    if known:
+        known.requests.close()
+        known.process.wait(10)
+
+
+def say(line: dict[str, Any]) -> None:
+    """Print one line now."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def as_user(uid: int, mode: str, game: Callable[[], None]) -> int:
     """Play as another user, in groups of its own where the mode has them; return the exit status."""
     own = os.getpid()
     with modes.delegated(uid) if modes.MODES[mode].grouped else contextlib.nullcontext():
@@ -173,7 +225,7 @@ def as_user(uid: int, mode: str, attempts: Sequence[Attempt]) -> int:
                 if modes.MODES[mode].grouped:
                     modes.enter_groups(own)
                 modes.become(uid)
-                tell(mode, attempts)
+                game()
                 status = 0
             os._exit(status)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -184,11 +236,19 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("mode", choices=modes.MODES)
     parser.add_argument("--only", default="")
+    parser.add_argument("--mutants", choices=["quick", "all"])
     asked = parser.parse_args()
-    chosen = [BY_CODE[code] for code in asked.only.split(",")] if asked.only else list(ATTEMPTS)
+    if asked.mutants:
+        wanted = [
+            row for row in MUTANTS if row.mode == asked.mode and not (row.slow and asked.mutants == "quick")
+        ]
+        game = functools.partial(tell_mutants, asked.mode, wanted)
+    else:
+        chosen = [BY_CODE[code] for code in asked.only.split(",")] if asked.only else list(ATTEMPTS)
+        game = functools.partial(tell, asked.mode, chosen)
     if os.geteuid() == 0 and not modes.MODES[asked.mode].as_root:
-        return as_user(modes.NOBODY, asked.mode, chosen)
-    tell(asked.mode, chosen)
+        return as_user(modes.NOBODY, asked.mode, game)
+    game()
     return 0
 
 

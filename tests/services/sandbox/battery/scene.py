@@ -55,16 +55,25 @@ class Scene:
             for path, mode in ((folder, 0o777), (folder / "secret", 0o644), (folder / "kept", 0o666)):
                 path.chmod(mode)
         os.environ["SECRET_OF_THE_HOST"] = self.secret("environment")
-        command = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)", self.secret("canary")]
-        environment = {"SECRET": self.secret("canary-environment")}
-        for _ in range(2):
-            self.canaries.append(subprocess.Popen(command, env=environment, start_new_session=True))
+        self.mend()
         self.listen()
         file = self.held.enter_context((self.home / "kept").open("r+"))
         (self.folder / "leaked").write_text(self.secret("descriptor"))
         leaked = self.held.enter_context((self.folder / "leaked").open("r+"))
         for opened in (file, leaked):
             os.set_inheritable(opened.fileno(), True)
+
+    def mend(self) -> None:
+        """Put up what was destroyed: processes that only live, and files as they were."""
+        self.canaries = [canary for canary in self.canaries if canary.poll() is None]
+        command = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)", self.secret("canary")]
+        environment = {"SECRET": self.secret("canary-environment")}
+        while len(self.canaries) < 2:
+            self.canaries.append(subprocess.Popen(command, env=environment, start_new_session=True))
+        for folder in (self.other, self.home):
+            (folder / "kept").write_text("untouched")
+            (folder / "planted").unlink(missing_ok=True)
+        (self.folder / "leaked").write_text(self.secret("descriptor"))
 
     def listen(self) -> None:
         """Stand in for the services of a host: nobody of the boxes may ever get through to one."""

@@ -76,7 +76,7 @@ RESOURCES = (
     Attempt(
         "a processor without end", "resources.spin", j.at_most_processor(3.5), CPU, ended="timeout"),
     Attempt("every descriptor there is", "resources.many_descriptors", j.at_most_opened(512), QUICK),
-    Attempt("sleep past its time", "resources.sleeper", j.at_most_seconds(5), TIME, ended="timeout"),
+    Attempt("sleep past its time", "resources.sleeper", j.at_most_seconds(4.5), TIME, ended="timeout"),
     Attempt("deafness to every signal", "resources.deaf", j.at_most_seconds(5), TIME, ended="timeout"),
     Attempt("a daemon that slips away", "resources.daemon", j.at_most_seconds(6), QUICK),
     Attempt("a child that holds the output", "resources.keeper_of_output", j.at_most_seconds(6), QUICK),

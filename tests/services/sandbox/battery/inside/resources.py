@@ -170,7 +170,7 @@ def many_descriptors(facts, say):
 
 def sleeper(facts, say):
     """Nothing, for longer than allowed."""
-    time.sleep(8)
+    time.sleep(5)
     say("SLEPT")
 
 
