@@ -9,7 +9,6 @@ from typing import Any
 
 from services.sandbox.base import Box
 from services.sandbox.cgroup import Groups
-from services.sandbox.disk_watch import DiskWatch
 from services.sandbox.making import Made, Planner, made
 from services.sandbox.output import Lines
 
@@ -31,7 +30,7 @@ class AppProcess:
     def __init__(self, box: Box, running: Made, log: "RotatingLog", held: contextlib.ExitStack) -> None:
         self.running, self.log, self.held = running, log, held
         self.limits = box.limits
-        self.disk = DiskWatch(running.watched, box.limits, running.launched.pid)
+        self.disk = running.disk_watch(box.limits)
         self.ended = threading.Event()
         self.exit_code: int | None = None
         self.thread = threading.Thread(target=self.follow, name=f"box {running.launched.pid}", daemon=True)

@@ -27,7 +27,8 @@ class DiskWatch:
 
     folders: tuple[Path, ...]
     limits: Limits
-    pid: int = 0  # the box's first process on the host: bubblewrap, or in the weak tier the program itself
+    pid: int = 0  # the box's first process on the host: bubblewrap
+    in_memory: tuple[str, ...] = ()  # the box's folders that lie nowhere on the host
     next_scan: float = field(default=0.0)
     shut: set[str] = field(default_factory=set)  # folders that could not be read at the last look
 
@@ -55,8 +56,8 @@ class DiskWatch:
 
     def scan_memory(self) -> str:
         """Count the files in the box's own folders in memory."""
-        inside = children(self.pid)[:1] if self.pid else []
-        if inside and memory_folders.most_files(inside[0]) > self.limits.disk_files:
+        inside = children(self.pid)[:1] if self.in_memory else []
+        if inside and memory_folders.most_files(inside[0], self.in_memory) > self.limits.disk_files:
             return f"It made more than {self.limits.disk_files:,} files."
         return ""
 

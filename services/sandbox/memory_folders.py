@@ -5,17 +5,18 @@ without a cgroup nobody counts. So the host counts the files, by asking the file
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 SMALL_FOLDERS = {"/tmp": 67_108_864, "/run": 16_777_216, "/home/app": 67_108_864, "/dev/shm": 16_777_216}  # noqa: S108
 
 
-def most_files(pid: int) -> int:
-    """Return how many files the fullest of these folders holds, seen through a process inside the box.
+def most_files(pid: int, folders: Iterable[str]) -> int:
+    """Return how many files the fullest of a box's folders in memory holds, seen through a process inside.
 
     0 while the box is not whole yet or is gone, and where it has no such folders of its own.
     """
-    return max((files_in(f"/proc/{pid}/root", folder) for folder in SMALL_FOLDERS), default=0)
+    return max((files_in(f"/proc/{pid}/root", folder) for folder in folders), default=0)
 
 
 def files_in(root: str, folder: str) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 
 from services.sandbox.base import Box, BoxResult, EndedBy, SandboxFailed
 from services.sandbox.cgroup import Groups
-from services.sandbox.disk_watch import DiskWatch
 from services.sandbox.making import DEATH_S, Made, Planner, made
 from services.sandbox.output import Lines
 
@@ -67,7 +66,7 @@ class Watch:
         self.last_line = ""
         self.on_line = on_line
         self.lines = Lines(self.hear)
-        self.disk = DiskWatch(running.watched, box.limits, running.launched.pid)
+        self.disk = running.disk_watch(box.limits)
         self.started = self.looked = time.monotonic()
         self.output_left = box.limits.output_bytes
         self.stopped: tuple[EndedBy, str] | None = None

@@ -72,6 +72,7 @@ def run(context: StepContext) -> StepResult:
         env=QUIET,
         binds=environment.binds,
         trusted_template=True,
+        disposable=True,
     )
     result = sandbox.current().run(box, on_line=on_line, cancelled=context.stopped)
     context.go_on()
