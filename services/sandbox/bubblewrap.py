@@ -28,6 +28,12 @@ ENVIRONMENT = {
     "TMPDIR": "/tmp",  # noqa: S108 - the box's own
 }
 
+# What a program needs to know that `localhost` is itself, and nothing of whom the host knows.
+OWN_FILES = {
+    "/etc/hosts": b"127.0.0.1 localhost\n::1 localhost\n",
+    "/etc/nsswitch.conf": b"hosts: files\n",
+}
+
 Word = str | dict[str, int] | dict[str, str]
 
 
@@ -69,6 +75,8 @@ class Bubblewrap:
             arguments += ["--setenv", name, value]
         memory = work_in_memory(box, uid) if box.disposable else None
         arguments += memory.arguments if memory else []
+        for path in OWN_FILES:
+            arguments += ["--ro-bind-data", {"made": path}, path]
         arguments += ["--remount-ro", "/", "--chdir", making.WORK, "--seccomp", {"made": "seccomp"}]
         arguments += ["--json-status-fd", {"made": "status"}, "--", *(memory.argv if memory else box.argv)]
         return {
@@ -83,6 +91,7 @@ class Bubblewrap:
             "landlock": False,
             "scratch": "",
             "seccomp": base64.b64encode(seccomp.program(seccomp.Sockets.PRIVATE_NETWORK)).decode(),
+            "files": {path: base64.b64encode(content).decode() for path, content in OWN_FILES.items()},
             "rlimits": limits.rlimits(
                 box.limits, in_group=self.groups is not None, process_base=self.process_base(uid)
             ),

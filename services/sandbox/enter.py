@@ -69,8 +69,9 @@ def become(plan: Plan, output: int, status: int, launcher: int) -> None:
     rules = landlock.ruleset(plan["readable"], plan["writable"]) if plan["landlock"] else None
     own_descriptors = {}
     if plan["kind"] == "bubblewrap":
-        program = base64.b64decode(plan["seccomp"])
-        own_descriptors = {"status": str(inheritable(status)), "seccomp": str(readable(program))}
+        files = {"seccomp": plan["seccomp"], **plan["files"]}
+        own_descriptors = {name: str(readable(base64.b64decode(content))) for name, content in files.items()}
+        own_descriptors["status"] = str(inheritable(status))
     made = own_descriptors | {"work": work}
     for number, soft, hard in plan["rlimits"]:
         limit(number, soft, hard)

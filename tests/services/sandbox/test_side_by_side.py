@@ -96,3 +96,20 @@ def test_boxes_run_as_different_uids(strong: Sandbox, tmp_path: Path) -> None:
 def test_time_passes_in_the_box_as_outside(attack: RunPython) -> None:
     told = attack("import time; print(time.time())")
     assert abs(float(told.lines[0]) - time.time()) < 30
+
+
+def test_localhost_is_the_box_itself_and_it_knows_no_other_name(attack: RunPython) -> None:
+    told = attack("""
+        import socket
+        with socket.create_server(("localhost", 0)) as listening:
+            socket.create_connection(("localhost", listening.getsockname()[1])).close()
+        print(socket.getaddrinfo("localhost", 80)[0][4][0], open("/etc/hosts").read().split())
+        try:
+            print(socket.getaddrinfo("example.com", 80))
+        except OSError as error:
+            print(error.strerror)
+    """)
+    assert told.lines == [
+        "127.0.0.1 ['127.0.0.1', 'localhost', '::1', 'localhost']",
+        "Name or service not known",
+    ]

@@ -30,6 +30,7 @@ class Evidence:
     result: BoxResult = field(default_factory=lambda: BoxResult(None, "exit", 0.0))
     watched: Watched = field(default_factory=Watched)
     callers: dict[str, int] = field(default_factory=dict)  # of the host's stand-ins
+    all_callers: dict[str, int] = field(default_factory=dict)  # whoever in the same box was after them
     damage: list[str] = field(default_factory=list)  # of the host
     left: int = 0  # processes that outlived the box
     stored: int = 0  # bytes on the host's disk, the most at any time
@@ -79,6 +80,12 @@ def nobody_called(seen: Evidence) -> str:
     """No stand-in of the host was reached."""
     called = [f"{name} was reached {count} times" for name, count in seen.callers.items() if count]
     return "; ".join([*called, *seen.told("REACHED", "MADE")])
+
+
+def only_the_named_socket_called(seen: Evidence) -> str:
+    """Of all stand-ins of the host only the one that everybody may write to was reached."""
+    others = {name: count for name, count in seen.all_callers.items() if count and name != "unix"}
+    return "; ".join(f"{name} was reached {count} times" for name, count in others.items())
 
 
 def nothing_done(seen: Evidence) -> str:

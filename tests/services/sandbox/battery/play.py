@@ -108,7 +108,7 @@ def run_shared(sandbox: Sandbox, stage: Scene, attempts: Sequence[Attempt]) -> l
     callers = {name: stage.callers(name) for name in stage.sockets}
     for seen in found.values():
         seen.damage = damage
-        seen.callers = of_interest(seen.name, callers)
+        seen.all_callers, seen.callers = callers, of_interest(seen.name, callers)
     return list(found.values())
 
 

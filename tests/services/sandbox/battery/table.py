@@ -110,7 +110,7 @@ NETWORK = (
     Attempt("the host's loopback", "network.loopback", j.nobody_called),
     Attempt(
         "a named socket of the host", "network.named_socket", j.nobody_called,
-        elsewhere=modes(WEAK, "ours ask for a password themselves", j.processes_of_host_live),
+        elsewhere=modes(WEAK, "no other socket; ours ask for a password", j.only_the_named_socket_called),
     ),
     Attempt("an abstract socket of the host", "network.abstract_socket", j.nobody_called),
     Attempt("other socket families", "network.other_families", j.nobody_called),
