@@ -26,8 +26,15 @@ NEW_NAMESPACES = 0x7E020000
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
 TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 
+# Where a call has the mode of a file, and for those that need not make one also the flags: the number of the argument.
+MODE_OF = {"chmod": 1, "fchmod": 1, "fchmodat": 2, "fchmodat2": 2, "creat": 1, "mknod": 1, "mknodat": 2}
+FLAGS_AND_MODE_OF = {"open": (1, 2), "openat": (2, 3)}
+SETUID_OR_SETGID = 0o6000
+CREATING = 0o100 | 0o20000000  # O_CREAT, and what O_TMPFILE adds to O_DIRECTORY
+# Their arguments lie in memory where no filter can look. ENOSYS makes libc use what came before them.
+UNSEEN = ("clone3", "openat2")
 # Handled by their arguments.
-BY_ARGUMENT = frozenset({"clone", "clone3", "socket", "socketpair", "ioctl"})
+BY_ARGUMENT = frozenset({"clone", "socket", "socketpair", "ioctl", *UNSEEN, *MODE_OF, *FLAGS_AND_MODE_OF})
 # Refused outright, by what they are for. Not every one exists on both architectures.
 REFUSED = frozenset(
     word
@@ -103,13 +110,18 @@ def instructions(architecture: Architecture, families: Iterable[int]) -> list[by
     code += [step(JUMP_AT_LEAST, max(numbers.values()) + 1, no=1), refuse(errno.ENOSYS)]
     for name in sorted(REFUSED & numbers.keys()):
         code += [step(JUMP_EQUAL, numbers[name], no=1), refuse(errno.EPERM)]
-    # The flags of clone3 lie in memory where no filter can look. ENOSYS makes libc use clone instead.
-    code += [step(JUMP_EQUAL, numbers["clone3"], no=1), refuse(errno.ENOSYS)]
+    for name in UNSEEN:
+        code += [step(JUMP_EQUAL, numbers[name], no=1), refuse(errno.ENOSYS)]
     clone_flags = [step(LOAD, FIRST_ARGUMENT), step(JUMP_ANY_BIT, NEW_NAMESPACES, no=1), refuse(errno.EPERM)]
     code += only_for(numbers["clone"], clone_flags)
     for name in ("socket", "socketpair"):
         code += only_for(numbers[name], only_families(families))
     code += only_for(numbers["ioctl"], no_terminal_injection())
+    for name, place in MODE_OF.items():
+        code += only_for(numbers[name], no_special_bits(place)) if name in numbers else []
+    for name, (flags, place) in FLAGS_AND_MODE_OF.items():
+        makes_one = [load(flags), step(JUMP_ANY_BIT, CREATING, no=3)]
+        code += only_for(numbers[name], [*makes_one, *no_special_bits(place)]) if name in numbers else []
     return [*code, step(RETURN, ALLOW)]
 
 
@@ -122,6 +134,19 @@ def only_families(families: Iterable[int]) -> list[bytes]:
     """Return the steps that refuse every other socket family. A network namespace would not stop AF_VSOCK."""
     wanted = [pair for family in families for pair in (step(JUMP_EQUAL, family, no=1), step(RETURN, ALLOW))]
     return [step(LOAD, FIRST_ARGUMENT), *wanted, refuse(errno.EAFNOSUPPORT)]
+
+
+def no_special_bits(place: int) -> list[bytes]:
+    """Return the three steps that refuse a mode with setuid or setgid.
+
+    Such a file would give whoever else is on the host the uid of the box, which may be that of the product itself.
+    """
+    return [load(place), step(JUMP_ANY_BIT, SETUID_OR_SETGID, no=1), refuse(errno.EPERM)]
+
+
+def load(place: int) -> bytes:
+    """Return the step that looks at an argument, the first of which is number 0."""
+    return step(LOAD, FIRST_ARGUMENT + 8 * place)
 
 
 def no_terminal_injection() -> list[bytes]:

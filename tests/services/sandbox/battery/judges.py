@@ -105,12 +105,17 @@ def no_power(seen: Evidence) -> str:
         (seen.workspace / name).stat().st_uid for name in ("mine", "id") if (seen.workspace / name).exists()
     }
     powers = [f"uid 0 owns {sorted(owners)}"] if 0 in owners or not owners else []
-    return "; ".join([*powers, *seen.told("uid 0", "DONE"), *capabilities(seen)])
+    return "; ".join([*powers, *lent(seen), *seen.told("uid 0", "DONE"), *capabilities(seen)])
 
 
 def no_capability(seen: Evidence) -> str:
     """Whatever its uid, the box holds no capability and cannot gain one."""
-    return "; ".join(capabilities(seen))
+    return "; ".join([*lent(seen), *capabilities(seen)])
+
+
+def lent(seen: Evidence) -> list[str]:
+    """What lies on the host and would lend its owner's uid to whoever starts it."""
+    return [f"{path.name} is setuid" for path in seen.workspace.iterdir() if path.lstat().st_mode & 0o6000]
 
 
 def capabilities(seen: Evidence) -> list[str]:

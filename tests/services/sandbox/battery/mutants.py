@@ -196,6 +196,9 @@ MUTANTS = (
         lambda: mock.patch.dict(seccomp.FAMILIES, {seccomp.Sockets.PRIVATE_NETWORK: tuple(range(1, 46))}),
         ("network.other_families",),
     ),
+    Mutant(
+        "files that lend their uid", "root", attribute(seccomp, "SETUID_OR_SETGID", 0), ("kernel.privileges",)
+    ),
     Mutant("descriptors are handed on", "root", inherits_descriptors, ("kernel.descriptors",)),
     Mutant("processes are not counted", "root", no_group_limit("pids.max"), ("resources.fork_bomb",), slow=True),
     Mutant(
