@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from services.sandbox.base import Box
+from services.sandbox.base import COULD_NOT, Box
 from services.sandbox.cgroup import Groups
 from services.sandbox.making import Made, Planner, made
 from services.sandbox.output import Lines
@@ -102,7 +102,7 @@ class AppProcess:
     def explain(self, outcome: dict[str, Any]) -> None:
         """Leave in the log why an app ended that did not choose to."""
         if "error" in outcome:
-            self.log.write(f"The box could not be made: {outcome['error']}")
+            self.log.write(f"{COULD_NOT}{outcome['error']}")
         elif outcome["code"] != 0 and outcome.get("out_of_memory"):
             self.log.write(f"Stopped: it used more than {self.limits.memory_mb} MB of memory.")
 

@@ -142,6 +142,9 @@ class SandboxRefused(Unavailable):
     default_code = "sandbox_required"
 
 
+COULD_NOT = "The box could not be made: "  # then what bubblewrap, or the launcher, said
+
+
 class SandboxFailed(Unavailable):
     """The box could not be made. Nothing of what it should have run did run."""
 

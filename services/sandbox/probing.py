@@ -11,7 +11,7 @@ from pathlib import Path
 from models.clock import now
 from models.settings import settings
 from services.sandbox import causes, cgroup, landlock, seccomp, slots
-from services.sandbox.base import Bind, Box, Limits, Probe, Sandbox, SandboxFailed, Tier
+from services.sandbox.base import COULD_NOT, Bind, Box, Limits, Probe, Sandbox, SandboxFailed, Tier
 from services.sandbox.bubblewrap import Bubblewrap, find_program, options
 from services.sandbox.making import reachable
 from services.sandbox.refusing import Refusing
@@ -82,7 +82,8 @@ def try_bubblewrap(groups: cgroup.Groups | None) -> tuple[str, str]:
         except SandboxFailed as problem:
             may_stage = "unshare: " not in problem.message
             cause = causes.no_namespaces(problem.message, may_stage=may_stage)
-            return f"Bubblewrap may not make its namespaces. {cause.sentence} {problem.message}", cause.fix
+            words = problem.message.removeprefix(COULD_NOT).rstrip(".")
+            return f"Bubblewrap may not make its namespaces. {cause.sentence} It said: {words}.", cause.fix
         if result.exit_code != 0 or not Path(folder, "trial").exists():
             return (
                 f"A trial box did not do what it should: {' '.join([result.message, *said])}",

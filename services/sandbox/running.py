@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from services.sandbox.base import Box, BoxResult, EndedBy, SandboxFailed
+from services.sandbox.base import COULD_NOT, Box, BoxResult, EndedBy, SandboxFailed
 from services.sandbox.cgroup import Groups
 from services.sandbox.making import DEATH_S, Made, Planner, made
 from services.sandbox.output import Lines
@@ -135,7 +135,7 @@ class Watch:
         if self.last_line.startswith("bwrap: execvp ") and outcome.get("error") == "":
             return "exit", NOT_FOUND, ""  # the box was made; what it should run is not in it
         if "error" in outcome:
-            raise SandboxFailed(f"The box could not be made: {outcome['error'] or self.last_line}")
+            raise SandboxFailed(f"{COULD_NOT}{outcome['error'] or self.last_line}")
         code = outcome["code"]
         if code != 0 and outcome.get("out_of_memory"):
             return "memory", None, f"It used more than {self.box.limits.memory_mb} MB of memory."
