@@ -112,8 +112,11 @@ def test_a_pipe_that_a_box_leaves_stops_nobody(tree: Path, tmp_path: Path) -> No
     assert done == [["serve.py"]]
 
 
-# Modules that may write an archive of our own files, and none that may read one of somebody else's.
-ARCHIVES = {"services/repositories.py", "services/privacy/archive.py"}
+# Modules that may write an archive of our own files, and none that may unpack one of somebody else's. The operator's
+# own backup is read entry by entry: links and paths that lead out are refused there, and nothing is extracted as named.
+ARCHIVES = {
+    "services/repositories.py", "services/privacy/archive.py", "workers/backup/writing.py", "workers/backup/reading.py",
+}  # fmt: skip
 
 
 def test_no_foreign_archive_is_unpacked() -> None:
@@ -123,7 +126,7 @@ def test_no_foreign_archive_is_unpacked() -> None:
     }
     assert importing <= ARCHIVES
     assert not mentioning("unpack_archive")
-    for path in (PROJECT / archive for archive in ARCHIVES):
+    for path in (path for path in OURS if name(path) in ARCHIVES):
         assert not {"extract", "extractall"} & set(called(path))
         assert not re.search(r"ZipFile\([^)]*[\"']r[\"']|ZipFile\([^,()]+\)", path.read_text())
 
