@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check prove bench gallery pictures lock doctor clean
+.PHONY: run dev test check prove bench gallery pictures lock doctor clean sandbox
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -48,6 +48,9 @@ gallery:  ## Take the pictures of templates that a new installation shows; SLUG=
 
 bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.bench)
+
+sandbox:  ## Try to break out of the sandbox in every way known; ONLY= names modes
+	$(call in_environment,--dev python -m tests.services.sandbox.battery)
 
 pictures:  ## Record an execution for the landing page and take the screenshot of the README
 	$(call in_environment,--dev python -m tests.pictures)

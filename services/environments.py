@@ -20,6 +20,7 @@ from pathlib import Path
 
 from models.errors import IdeasmithError, Unavailable
 from models.settings import settings
+from services.locks import problem_in
 from services.registries import uv_environment
 from services.sandbox.base import Bind, ignore, never
 from services.sandbox.output import Lines
@@ -60,10 +61,13 @@ def ensure(
     """Return the environment of a hash-pinned lock, building it unless it exists.
 
     Raises:
-        EnvironmentFailed: neither uv nor pip could install it.
+        EnvironmentFailed: it says more than a lock may, or neither uv nor pip could install it.
         EnvironmentCancelled: `cancelled` said so; everything started is dead then.
     """
-    key = environment_key(lock.read_bytes())
+    content = lock.read_bytes()
+    if problem := problem_in(content.decode("utf-8", "replace")):
+        raise EnvironmentFailed(f"The template's packages are not installed. {problem}", "lock_refused")
+    key = environment_key(content)
     folder = environments_folder() / key
     if is_whole(folder):
         return environment(folder, key, built=False)

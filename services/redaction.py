@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from models.settings import settings
+from services.terminal_text import coloured, plain, shorten, without_colours
 
 T = TypeVar("T")
 MASK = "[redacted]"
@@ -35,12 +36,6 @@ TOKENS = re.compile(
 )
 BEARER = re.compile(r"(?i)\b(authorization:\s*)?(bearer|basic)\s+[A-Za-z0-9._~+/=-]{12,}")
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)")
-# CSI and OSC sequences, then any other two-character escape (ECMA-48).
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-# Control and format characters: they can hide text, turn its direction, or break a row (NUL).
-UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 
 
 def redact(text: str, known: Iterable[str] = ()) -> str:
@@ -58,16 +53,34 @@ def redact(text: str, known: Iterable[str] = ()) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` without terminal escapes and with unseen characters spelled out, cut to one line's length."""
-    text = UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", ESCAPES.sub("", text.replace("\r\n", "\n")))
-    if len(text) <= LONGEST_LINE:
-        return text
-    return f"{text[:LONGEST_LINE]}… ({len(text) - LONGEST_LINE:,} more characters)"
+    """Return text as it reads, without escapes, unseen characters spelled out, cut to one line's length."""
+    return cut(plain(text))
 
 
 def presentable(text: str) -> str:
-    """Return `text` without secrets, fit to be stored and shown."""
-    return printable(redact(text)) if text else ""
+    """Return `text` without secrets, fit to be stored and shown. Escapes go first: a secret may be split by one."""
+    return cut(redact(plain(text))) if text else ""
+
+
+def cut(text: str) -> str:
+    """Return text of at most one line's length, and say how much is left out."""
+    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + more(text)
+
+
+def presentable_line(line: str) -> str:
+    """Return a line of output without secrets, fit to be stored and shown: its colours and carriage returns stay.
+
+    A secret may hide between colours. A line that holds one loses them all.
+    """
+    safe = coloured(line)
+    bare = without_colours(safe)
+    clean = redact(bare)
+    return shorten(safe if clean == bare else clean, LONGEST_LINE, more(safe))
+
+
+def more(text: str) -> str:
+    """Say how much is not shown."""
+    return f"… ({len(text) - LONGEST_LINE:,} more characters)"
 
 
 def tidy(value: T) -> T:

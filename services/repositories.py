@@ -5,6 +5,7 @@ Commits are written by `git fast-import` from bytes of ours, so no hook, filter 
 
 import fcntl
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from services.commands import run_command
+from services.commands import CommandFailed, run_command
 from services.deployments.places import repository_folder
 
 AUTHOR = "Ideasmith <ideasmith@localhost>"
@@ -32,6 +33,11 @@ ENVIRONMENT = {
     "GIT_CONFIG_KEY_2": "gc.auto",
     "GIT_CONFIG_VALUE_2": "0",
 }
+
+
+# Names that some file systems take for `.git` (CVE-2014-9390): in capitals, shortened, with what they leave out.
+GITS_OWN = re.compile(r"(?i)\.git[. ]*|git~\d+(?:[. ]*)")
+IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,14 @@ def import_stream(commit: Commit, number: int, parent: str) -> Iterator[bytes]:
 
 
 def quoted(path: str) -> str:
-    """Return a path as fast-import reads it: in quotes, with what would end them escaped."""
+    """Return a path as fast-import reads it: in quotes, with what would end them escaped.
+
+    Raises:
+        CommandFailed: it is no path within a tree, or git would take it for its own folder where names are folded.
+    """
+    for part in path.split("/"):
+        if part in ("", ".", "..") or GITS_OWN.fullmatch(IGNORED.sub("", part)):
+            raise CommandFailed(f"{path!r} cannot lie in a repository.")
     escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 

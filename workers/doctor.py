@@ -131,7 +131,7 @@ def disk(config: Settings) -> Check:
 def sandbox_tier() -> Check:
     """What keeps generated code away from this machine."""
     found = sandbox.probe()
-    missing = f"; missing: {', '.join(found.missing)}" if found.missing else ""
+    missing = f". {' '.join(found.missing)}" if found.missing else ""
     state = {Tier.STRONG: State.FINE, Tier.NONE: State.BROKEN}.get(found.tier, State.NOTE)
     return Check("sandbox", state, f"tier {found.tier}{missing}", f"Run: {found.fix}" if found.fix else "")
 

@@ -39,7 +39,11 @@ class EventOut(BaseModel):
     span: str = Field(description="The step that it belongs to, or empty.", examples=["test"])
     kind: str = Field(examples=["log.line", "step.finished", "execution.succeeded"])
     level: str = Field(examples=["info", "warning", "error"])
-    text: str = Field(examples=["41 passed in 1.2 s"])
+    text: str = Field(
+        description="Of a `log.line` as it was written: colours (ECMA-48 SGR) and carriage returns stay in it, "
+        "nothing else that a terminal would obey. Any other text is plain.",
+        examples=["41 passed in 1.2 s"],
+    )
     data: dict[str, Any]
 
 

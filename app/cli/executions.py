@@ -19,6 +19,7 @@ from app.cli.output import (
     table,
     write,
 )
+from services.terminal_text import plain
 
 app = typer.Typer(help="What was launched, and how it went.", no_args_is_help=True)
 
@@ -140,7 +141,8 @@ def show_line(event: dict[str, Any]) -> None:
         note(f"Another worker took over; what follows line {event['seq']} comes again.")
         return
     span = paint(f"{event['span']:<9}", "dim")
-    text = paint(event["text"], "red") if event["level"] == "error" else event["text"]
+    words = plain(event["text"])
+    text = paint(words, "red") if event["level"] == "error" else words
     write(
         f"{span} {text}" if event["kind"] == "log.line" else f"{span} {paint(event['kind'], 'blue')} {text}"
     )

@@ -13,6 +13,7 @@ from services.catalog.dialect import Dialect, Schema
 from services.catalog.files import broken, check_skeleton, content_hash, read_text
 from services.catalog.manifest import Manifest, check_presets, load_manifest, load_rules
 from services.catalog.parts import PARTS, Part, load_parts
+from services.locks import problem_in
 from services.rendering import Rule
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,58}[a-z0-9]")
@@ -109,14 +110,6 @@ def load_schema(path: Path) -> Schema:
 def check_lock(path: Path) -> str:
     """Return the hash of a lock, refusing one that does not pin every wheel by hash."""
     text = read_text(path, "Make it with `uv pip compile --generate-hashes`.")
-    for line in text.replace("\\\n", " ").splitlines():
-        words = line.split(" #")[0].split()
-        if not words or words[0].startswith("#"):
-            continue
-        if words[0].startswith("-"):
-            raise broken(path, f"The line {line.strip()[:60]!r} is an option. A lock names packages only.")
-        if not any(word.startswith("--hash=sha256:") for word in words):
-            raise broken(
-                path, f"{words[0]} has no hash. Make the lock with `uv pip compile --generate-hashes`."
-            )
+    if problem := problem_in(text):
+        raise broken(path, problem)
     return hashlib.sha256(text.encode()).hexdigest()

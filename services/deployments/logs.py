@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.accounts import Actor
 from services.deployments.places import LOGS_KEPT, logs_folder
 from services.deployments.views import find_deployment
-from services.redaction import printable, redact
+from services.redaction import presentable
 
 MOST_LINES = 5_000
 TAIL_BYTES = 1_048_576
@@ -27,7 +27,7 @@ def read_logs(session: Session, actor: Actor, deployment_id: str, *, lines: int 
         found[:0] = last_lines(path, wanted - len(found))
         if len(found) >= wanted:
             break
-    return [printable(redact(line)) for line in found]
+    return [presentable(line) for line in found]
 
 
 def log_files(deployment_id: str) -> list[Path]:
@@ -46,7 +46,8 @@ def last_lines(path: Path, count: int) -> list[str]:
             text = file.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return []
-    return text.splitlines()[-count:] if count > 0 else []
+    lines = text.removesuffix("\n").split("\n") if text else []  # a carriage return ends none
+    return lines[-count:] if count > 0 else []
 
 
 def next_log(deployment_id: str, name: str) -> Path:

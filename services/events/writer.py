@@ -19,7 +19,7 @@ from models.executions import Event, Execution
 from services.events.reader import last_seqs
 from services.events.stream import push, tail
 from services.events.view import EventView
-from services.redaction import presentable, tidy
+from services.redaction import presentable, presentable_line, tidy
 
 log = structlog.get_logger()
 
@@ -92,8 +92,8 @@ class EventWriter:
         level: str = "info",
         data: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add an event, without secrets and unseen characters."""
-        clean = presentable(text)
+        """Add an event, without secrets and unseen characters. A line of output keeps its colours."""
+        clean = presentable_line(text) if kind == "log.line" else presentable(text)
         with self._changed:
             self._seq += 1
             event = EventView(self._seq, now(), span, kind, level, clean, tidy(dict(data or {})), self.epoch)

@@ -7,10 +7,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from services.sandbox.base import Box
+from services.sandbox.base import COULD_NOT, Box
 from services.sandbox.cgroup import Groups
-from services.sandbox.limits import DiskWatch
-from services.sandbox.making import Made, Planner, made, writable_folders
+from services.sandbox.making import Made, Planner, made
 from services.sandbox.output import Lines
 
 LOG_BYTES = 1_048_576
@@ -31,7 +30,7 @@ class AppProcess:
     def __init__(self, box: Box, running: Made, log: "RotatingLog", held: contextlib.ExitStack) -> None:
         self.running, self.log, self.held = running, log, held
         self.limits = box.limits
-        self.disk = DiskWatch(writable_folders(box), box.limits)
+        self.disk = running.disk_watch(box.limits)
         self.ended = threading.Event()
         self.exit_code: int | None = None
         self.thread = threading.Thread(target=self.follow, name=f"box {running.launched.pid}", daemon=True)
@@ -103,7 +102,7 @@ class AppProcess:
     def explain(self, outcome: dict[str, Any]) -> None:
         """Leave in the log why an app ended that did not choose to."""
         if "error" in outcome:
-            self.log.write(f"The box could not be made: {outcome['error']}")
+            self.log.write(f"{COULD_NOT}{outcome['error']}")
         elif outcome["code"] != 0 and outcome.get("out_of_memory"):
             self.log.write(f"Stopped: it used more than {self.limits.memory_mb} MB of memory.")
 

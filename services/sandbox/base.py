@@ -42,7 +42,9 @@ class Limits:
     processes: int = 64
     files: int = 512  # open at once, per process
     file_mb: int = 64  # one file
-    disk_mb: int = 200  # all writable folders together
+    disk_mb: int = (
+        200  # all writable folders together, looked at four times a second; exact for a disposable box
+    )
     disk_files: int = 20_000
     output_bytes: int = 1_048_576
 
@@ -62,6 +64,9 @@ class Box:
     limits: Limits = Limits()
     trusted_template: bool = False  # our own unmodified template: the only thing that tier `weak` runs
     workspace_writable: bool = True
+    # It works on a copy in memory that goes with it, so that the kernel itself ends what is more than `disk_mb`, to the
+    # byte. What it keeps there counts as its memory. Tier `weak` cannot, and writes into the workspace.
+    disposable: bool = False
     uid: int | None = None  # None takes a free slot; only root can give a box a uid at all
 
 
@@ -135,6 +140,9 @@ class SandboxRefused(Unavailable):
     """This machine cannot keep that code apart well enough, so it does not run. The message names the fix."""
 
     default_code = "sandbox_required"
+
+
+COULD_NOT = "The box could not be made: "  # then what bubblewrap, or the launcher, said
 
 
 class SandboxFailed(Unavailable):

@@ -65,12 +65,14 @@ def receive(source: socket.socket, most: int) -> tuple[bytes, list[int]]:
 
 def become(plan: Plan, output: int, status: int, launcher: int) -> None:
     """Take every step from a waiting child to a box."""
-    staged = stage(plan["staged"]) if plan["staged"] else []
+    staged, work = stage(plan["staged"], plan["work"]) if plan["staged"] or plan["work"] else ([], "")
     rules = landlock.ruleset(plan["readable"], plan["writable"]) if plan["landlock"] else None
     own_descriptors = {}
     if plan["kind"] == "bubblewrap":
-        program = base64.b64decode(plan["seccomp"])
-        own_descriptors = {"status": str(inheritable(status)), "seccomp": str(readable(program))}
+        files = {"seccomp": plan["seccomp"], **plan["files"]}
+        own_descriptors = {name: str(readable(base64.b64decode(content))) for name, content in files.items()}
+        own_descriptors["status"] = str(inheritable(status))
+    made = own_descriptors | {"work": work}
     for number, soft, hard in plan["rlimits"]:
         limit(number, soft, hard)
     drop(plan)
@@ -81,7 +83,7 @@ def become(plan: Plan, output: int, status: int, launcher: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     if plan["cwd"]:
         os.chdir(plan["cwd"])
-    arguments = [fill(word, staged, own_descriptors) for word in plan["argv"]]
+    arguments = [fill(word, staged, made) for word in plan["argv"]]
     close_on_exec({0, 1, 2, *map(int, own_descriptors.values())})
     if plan["kind"] == "direct":
         if rules is not None:
@@ -101,8 +103,8 @@ def start(arguments: list[str], environment: dict[str, str]) -> None:
         os._exit(127)
 
 
-def stage(sources: list[str]) -> list[str]:
-    """Show each source at a place that any uid can reach, and return those places in the same order.
+def stage(sources: list[str], work: dict[str, int] | None) -> tuple[list[str], str]:
+    """Show each source at a place that any uid can reach; return those places in the same order, and that of `work`.
 
     The sources may lie under a folder of mode 0700, where bubblewrap, which no longer is root, could not open them.
     They are opened first, for the stage may cover them.
@@ -112,7 +114,16 @@ def stage(sources: list[str]) -> list[str]:
     opened = [os.open(source, os.O_PATH | os.O_CLOEXEC) for source in sources]
     place = next(place for place in STAGES if Path(place).is_dir())
     kernel.mount("stage", place, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=0755,size=64k")
-    return [bind_at(descriptor, f"{place}/{number}") for number, descriptor in enumerate(opened)]
+    staged = [bind_at(descriptor, f"{place}/{number}") for number, descriptor in enumerate(opened)]
+    return staged, memory_at(f"{place}/work", work) if work else ""
+
+
+def memory_at(target: str, work: dict[str, int]) -> str:
+    """Make a folder in memory that holds so many bytes and files and not one more, and belongs to the box."""
+    Path(target).mkdir()
+    limits = f"size={work['size']},nr_inodes={work['files']},uid={work['uid']},gid={work['uid']},mode=0755"
+    kernel.mount("work", target, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, limits)
+    return target
 
 
 def bind_at(descriptor: int, target: str) -> str:
@@ -191,8 +202,8 @@ def readable(content: bytes) -> int:
     return inheritable(reading)
 
 
-def fill(word: str | dict[str, Any], staged: list[str], own_descriptors: dict[str, str]) -> str:
-    """Put staged places and descriptor numbers into the arguments."""
+def fill(word: str | dict[str, Any], staged: list[str], made: dict[str, str]) -> str:
+    """Put staged places, descriptor numbers and the place of a workspace in memory into the arguments."""
     if isinstance(word, str):
         return word
-    return staged[word["staged"]] if "staged" in word else own_descriptors[word["descriptor"]]
+    return staged[word["staged"]] if "staged" in word else made[word["made"]]

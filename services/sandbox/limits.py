@@ -1,17 +1,11 @@
-"""Limits: what the kernel holds itself, and the watch over what it does not."""
+"""Limits that the kernel holds itself. `disk_watch` is about what it does not."""
 
-import os
 import resource
-import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.sandbox.base import Limits
 
 MEGABYTE = 1 << 20
-# A scan may take at most this share of the time, however large the tree is.
-SCAN_EVERY_S, SCAN_SHARE = 0.25, 10
 
 
 def rlimits(limits: Limits, *, in_group: bool, process_base: int | None) -> list[tuple[int, int, int]]:
@@ -49,52 +43,3 @@ def threads_of(uid: int) -> int:
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue  # it ended while we counted
     return count
-
-
-@dataclass(slots=True)
-class DiskWatch:
-    """Looks now and then how much the writable folders of a box hold."""
-
-    folders: tuple[Path, ...]
-    limits: Limits
-    next_scan: float = field(default=0.0)
-
-    def excess(self) -> str:
-        """Return a sentence once too much is stored, "" until then and between two scans."""
-        started = time.monotonic()
-        if started < self.next_scan:
-            return ""
-        sentence = self.scan()
-        ended = time.monotonic()
-        self.next_scan = ended + max(SCAN_EVERY_S, SCAN_SHARE * (ended - started))
-        return sentence
-
-    def scan(self) -> str:
-        """Count files and bytes, no further than needed to know that they are too many."""
-        stored = 0
-        for files, size in enumerate(sizes(self.folders), 1):
-            stored += size
-            if files > self.limits.disk_files:
-                return f"It made more than {self.limits.disk_files:,} files."
-            if stored > self.limits.disk_mb * MEGABYTE:
-                return f"It stored more than {self.limits.disk_mb} MB."
-        return ""
-
-
-def sizes(folders: Iterable[Path]) -> Iterator[int]:
-    """Walk the bytes that each file really takes; what vanishes meanwhile is not counted."""
-    waiting = [str(folder) for folder in folders]
-    while waiting:
-        try:
-            entries = os.scandir(waiting.pop())
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
-        with entries:
-            for entry in entries:
-                try:
-                    found = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                yield found.st_blocks * 512
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)

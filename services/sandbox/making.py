@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.sandbox import slots
-from services.sandbox.base import Bind, Box, SandboxFailed
+from services.sandbox.base import Bind, Box, Limits, SandboxFailed
 from services.sandbox.cgroup import Groups
+from services.sandbox.disk_watch import DiskWatch
 from services.sandbox.enter import Plan
 from services.sandbox.launching import Launched, launch
+from services.sandbox.memory_folders import SMALL_FOLDERS
 
 WORK = "/work"
+SOURCE = "/source"
 # From the order to die to the report that all are dead. The kernel needs milliseconds; a stuck disk may need more.
 DEATH_S = 10.0
 
@@ -26,11 +29,22 @@ class Made:
 
     launched: Launched
     output: int
+    on_disk: tuple[Path, ...]  # the folders of the host that it may fill
+    in_memory: tuple[str, ...]  # its folders that lie nowhere on the host
+
+    def disk_watch(self, limits: Limits) -> DiskWatch:
+        """Return the watch over what it stores."""
+        return DiskWatch(self.on_disk, limits, self.launched.pid, self.in_memory)
 
 
-def places(box: Box) -> list[Bind]:
-    """Return what of the host the box sees, the outer folders before those inside them."""
+def places(box: Box, *, on_disk: bool = True) -> list[Bind]:
+    """Return what of the host the box sees, the outer folders before those inside them.
+
+    Unless everything has to be `on_disk`, a disposable box sees its code at another place, and works on a copy.
+    """
     workspace = Bind(box.workspace, WORK, box.workspace_writable)
+    if box.disposable and not on_disk:
+        workspace = Bind(box.workspace, SOURCE)
     binds = [Bind(bind.source.resolve(), bind.target, bind.writable) for bind in (workspace, *box.binds)]
     return sorted(binds, key=lambda bind: bind.target.rstrip("/").count("/"))
 
@@ -38,6 +52,17 @@ def places(box: Box) -> list[Bind]:
 def writable_folders(box: Box) -> tuple[Path, ...]:
     """Return the folders of the host that a box may fill."""
     return tuple(bind.source for bind in places(box) if bind.writable)
+
+
+def fillable(box: Box, plan: Plan) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Return what a box as it was planned may fill: folders of the host, and its own in memory."""
+    on_disk = writable_folders(box)
+    if plan["kind"] != "bubblewrap":
+        return (*on_disk, Path(plan["scratch"])), ()
+    if not box.disposable:
+        return on_disk, tuple(SMALL_FOLDERS)
+    workspace = box.workspace.resolve()
+    return tuple(path for path in on_disk if path != workspace), (*SMALL_FOLDERS, WORK)
 
 
 @contextlib.contextmanager
@@ -57,7 +82,7 @@ def made(box: Box, plan_for: Planner, groups: Groups | None) -> Iterator[Made]:
         finally:
             os.close(writing)
         held.callback(end, launched)
-        yield Made(launched, reading)
+        yield Made(launched, reading, *fillable(box, plan))
 
 
 def give(box: Box, uid: int | None) -> None:

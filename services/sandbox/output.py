@@ -2,41 +2,21 @@
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Callable
 
+from services.terminal_text import coloured
+
 LONGEST_LINE = 8192
-
-# CSI; then OSC, DCS, SOS, PM and APC with their text up to BEL or ST; then the short ones.
-ESCAPES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x9b[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[ -/]*[0-Z\\^-~]"
-)
-
-
-class Visible(dict[int, str]):
-    r"""How each character is shown: `\u202e` instead of a text that runs backwards. Filled as characters are met."""
-
-    def __missing__(self, number: int) -> str:
-        """Return the character itself, unless it controls or formats."""
-        character = chr(number)
-        if character != "\t" and unicodedata.category(character) in ("Cc", "Cf"):
-            character = f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-        self[number] = character
-        return character
-
-
-VISIBLE = Visible()
-
-
-def clean(line: str) -> str:
-    """Return a line without escape sequences, its control characters made visible."""
-    if line.isprintable():
-        return line
-    return ESCAPES.sub("", line).translate(VISIBLE)
+CUT = " … (cut)"
+RETURNS = re.compile("\r{2,}")
+BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?$")
 
 
 class Lines:
-    """Cuts a stream of bytes into clean lines and hands each on."""
+    """Cuts a stream of bytes into lines and hands each on, as `terminal_text.coloured` has it.
+
+    A progress bar paints over its line with carriage returns: as many of its newest states are kept as fit in a line.
+    """
 
     def __init__(self, on_line: Callable[[str], None]) -> None:
         self.on_line = on_line
@@ -48,20 +28,30 @@ class Lines:
         *whole, rest = (self.rest + self.decoder.decode(content, last)).split("\n")
         for line in whole:
             self.hand_on(line)
-        self.rest = rest
-        if "\r" in rest[:-1]:
-            # A progress bar paints over its line: only its last state counts. A final \r may belong to \r\n.
-            self.rest = rest[rest.rindex("\r", 0, -1) + 1 :]
-        if len(self.rest) > LONGEST_LINE:
-            self.rest = self.rest[: LONGEST_LINE + 1]  # one too many, so that it is seen to be cut
+        self.rest = newest(rest)
         if last and self.rest:
             self.hand_on(self.rest)
             self.rest = ""
 
     def hand_on(self, line: str) -> None:
         """Give one line away."""
-        states = [state for state in line.split("\r") if state]
-        text = states[-1] if states else ""
+        text = newest(line).strip("\r")
         if len(text) > LONGEST_LINE:
-            text = text[:LONGEST_LINE] + " … (cut)"
-        self.on_line(clean(text))
+            text = BEGUN.sub("", text[:LONGEST_LINE]) + CUT
+        self.on_line(coloured(text))
+
+
+def newest(line: str) -> str:
+    """Return the states of a line that count: LONGEST_LINE characters at most, one more of a last one that is longer.
+
+    A final carriage return stays: it may belong to the end of the line.
+    """
+    if len(line) <= LONGEST_LINE:
+        return line
+    body = RETURNS.sub("\r", line.strip("\r"))
+    end = "\r" if line.endswith("\r") else ""
+    if len(body) > LONGEST_LINE:
+        # The first state that fits begins behind a return; where none does, the last one counts alone.
+        before = body.find("\r", len(body) - LONGEST_LINE - 1)
+        body = body[(before if before >= 0 else body.rfind("\r")) + 1 :]
+    return body[: LONGEST_LINE + 1] + end

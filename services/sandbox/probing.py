@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 import sys
 import tempfile
 from dataclasses import asdict
@@ -11,8 +10,8 @@ from pathlib import Path
 
 from models.clock import now
 from models.settings import settings
-from services.sandbox import cgroup, landlock, seccomp, slots
-from services.sandbox.base import Bind, Box, Limits, Probe, Sandbox, SandboxFailed, Tier
+from services.sandbox import causes, cgroup, landlock, seccomp, slots
+from services.sandbox.base import COULD_NOT, Bind, Box, Limits, Probe, Sandbox, SandboxFailed, Tier
 from services.sandbox.bubblewrap import Bubblewrap, find_program, options
 from services.sandbox.making import reachable
 from services.sandbox.refusing import Refusing
@@ -25,25 +24,6 @@ TRIAL = (
     "echo made > /work/trial && test ! -e /proc/3/root && test ! -e /etc/passwd && test -d /python/bin",
 )
 TRIAL_LIMITS = Limits(wall_s=20, cpu_s=10, memory_mb=128)
-
-INSTALL = {
-    "debian": "apt-get install -y bubblewrap",
-    "fedora": "dnf install -y bubblewrap",
-    "rhel": "dnf install -y bubblewrap",
-    "suse": "zypper install -y bubblewrap",
-    "arch": "pacman -S --noconfirm bubblewrap",
-    "alpine": "apk add bubblewrap",
-}
-# What the kernel may have been told, and what to tell it instead.
-SYSCTLS = {
-    "kernel.apparmor_restrict_unprivileged_userns": ("1", "0"),
-    "kernel.unprivileged_userns_clone": ("0", "1"),
-    "user.max_user_namespaces": ("0", "15000"),
-}
-CONTAINER_FIX = (
-    "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
-    "--security-opt systempaths=unconfined …"
-)
 
 
 def examine(choice: str) -> tuple[Sandbox, Probe]:
@@ -80,7 +60,8 @@ def try_bubblewrap(groups: cgroup.Groups | None) -> tuple[str, str]:
     """Run the whole profile once; return what stood in the way and the command against it."""
     program = find_program()
     if not program:
-        return "Bubblewrap is not installed.", install_command()
+        cause = causes.not_installed()
+        return cause.sentence, cause.fix
     if not seccomp.supported():
         return (
             f"There is no seccomp filter for this processor ({os.uname().machine}).",
@@ -89,7 +70,7 @@ def try_bubblewrap(groups: cgroup.Groups | None) -> tuple[str, str]:
     if os.geteuid() == 0 and not slots.can_drop():
         return (
             "This root may not change its uid, and bubblewrap is never run as root.",
-            container_or_sysctl_fix(),
+            causes.no_namespaces("").fix,
         )
     said: list[str] = []
     # Where boxes will really work, and with the interpreter that they need: both may lie under a closed folder.
@@ -99,8 +80,10 @@ def try_bubblewrap(groups: cgroup.Groups | None) -> tuple[str, str]:
         try:
             result = Bubblewrap(program, groups).run(box, on_line=said.append)
         except SandboxFailed as problem:
-            fix = container_or_sysctl_fix(may_stage="unshare: " not in problem.message)
-            return f"Bubblewrap may not make its namespaces. {problem.message}", fix
+            may_stage = "unshare: " not in problem.message
+            cause = causes.no_namespaces(problem.message, may_stage=may_stage)
+            words = problem.message.removeprefix(COULD_NOT).rstrip(".")
+            return f"Bubblewrap may not make its namespaces. {cause.sentence} It said: {words}.", cause.fix
         if result.exit_code != 0 or not Path(folder, "trial").exists():
             return (
                 f"A trial box did not do what it should: {' '.join([result.message, *said])}",
@@ -141,31 +124,6 @@ def refusing(problem: str, fix: str) -> tuple[Sandbox, Probe]:
     """Return the sandbox that runs nothing."""
     probe = Probe(Tier.NONE, (problem,), fix, now())
     return Refusing(probe), probe
-
-
-def install_command() -> str:
-    """Return how bubblewrap is installed here."""
-    release = read(Path("/etc/os-release"))
-    fields = dict(line.split("=", 1) for line in release.splitlines() if "=" in line)
-    names = " ".join(shlex.split(f"{fields.get('ID', '')} {fields.get('ID_LIKE', '')}")).split()
-    known = next((INSTALL[name] for name in names if name in INSTALL), "")
-    return as_root(known) if known else "install the package `bubblewrap`"
-
-
-def container_or_sysctl_fix(*, may_stage: bool = True) -> str:
-    """Return the command that lets bubblewrap make namespaces here.
-
-    `may_stage` is False when root could not pass on what lies under a closed folder, for which it needs a capability.
-    """
-    for name, (bad, good) in SYSCTLS.items():
-        if read(Path("/proc/sys", name.replace(".", "/"))) == bad:
-            return as_root(f"sysctl -w {name}={good}")
-    return CONTAINER_FIX if may_stage else CONTAINER_FIX.replace(" run ", " run --cap-add SYS_ADMIN ")
-
-
-def as_root(command: str) -> str:
-    """Return a command as this user has to type it."""
-    return command if os.geteuid() == 0 else f"sudo {command}"
 
 
 def read(path: Path) -> str:

@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from services.sandbox.base import Box, BoxResult, EndedBy, SandboxFailed
+from services.sandbox.base import COULD_NOT, Box, BoxResult, EndedBy, SandboxFailed
 from services.sandbox.cgroup import Groups
-from services.sandbox.limits import DiskWatch
-from services.sandbox.making import DEATH_S, Made, Planner, made, writable_folders
+from services.sandbox.making import DEATH_S, Made, Planner, made
 from services.sandbox.output import Lines
 
 LOOK_EVERY_S = 0.1
@@ -67,7 +66,7 @@ class Watch:
         self.last_line = ""
         self.on_line = on_line
         self.lines = Lines(self.hear)
-        self.disk = DiskWatch(writable_folders(box), box.limits)
+        self.disk = running.disk_watch(box.limits)
         self.started = self.looked = time.monotonic()
         self.output_left = box.limits.output_bytes
         self.stopped: tuple[EndedBy, str] | None = None
@@ -136,7 +135,7 @@ class Watch:
         if self.last_line.startswith("bwrap: execvp ") and outcome.get("error") == "":
             return "exit", NOT_FOUND, ""  # the box was made; what it should run is not in it
         if "error" in outcome:
-            raise SandboxFailed(f"The box could not be made: {outcome['error'] or self.last_line}")
+            raise SandboxFailed(f"{COULD_NOT}{outcome['error'] or self.last_line}")
         code = outcome["code"]
         if code != 0 and outcome.get("out_of_memory"):
             return "memory", None, f"It used more than {self.box.limits.memory_mb} MB of memory."

@@ -18,7 +18,7 @@ FREE_SLOTS = range(60_706, 60_834)
 APP_UIDS = range(60_834, 61_184)  # deployed apps keep theirs for life: `Box.uid`
 
 LOCKS = Path("/run/ideasmith/uids")
-CAP_SETGID, CAP_SETUID = 6, 7
+CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN = 6, 7, 21
 
 
 @cache
@@ -26,10 +26,20 @@ def can_drop() -> bool:
     """Say whether this process may run boxes under other uids: root, with the right to it, and the uids exist here."""
     if os.geteuid() != 0:
         return False
-    status = Path("/proc/self/status").read_text()
-    effective = int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)
-    may = all(effective >> capability & 1 for capability in (CAP_SETGID, CAP_SETUID))
+    may = all(effective_capabilities() >> capability & 1 for capability in (CAP_SETGID, CAP_SETUID))
     return may and is_mapped(APP_UIDS[-1]) and is_mapped(FREE_SLOTS[0])
+
+
+@cache
+def can_mount() -> bool:
+    """Say whether this process may mount file systems."""
+    return bool(effective_capabilities() >> CAP_SYS_ADMIN & 1)
+
+
+def effective_capabilities() -> int:
+    """Return the capabilities of this process, a bit each."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)
 
 
 def is_mapped(uid: int) -> bool:

@@ -82,6 +82,7 @@ class Weak:
             "uid": uid,
             "drop_capabilities": os.geteuid() == 0,
             "staged": [],
+            "work": None,
             "landlock": landlock.version() > 0,
             "scratch": str(scratch),
             "readable": [*bubblewrap.SYSTEM, *bubblewrap.ETC, *KERNEL, *(str(bind.source) for bind in binds)],

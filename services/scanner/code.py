@@ -1,4 +1,4 @@
-"""The code check: ruff's security rules (the S family), whatever the tree's own configuration says."""
+"""The code check: ruff's security rules (the S family) and text that misleads, whatever the tree itself says."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from typing import Any
 
 from services.commands import CommandFailed, run_command
 from services.scanner.check import Check, Finding, judged, not_checked, plain_files
+from services.scanner.unseen import turned_text
 
 NAME = "code"
 # `--isolated` and `--ignore-noqa`: the tree that is checked must not decide what is found in it.
@@ -22,20 +23,25 @@ NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)")
 
 def check_code(tree: Path, *, trusted: bool, stopped: Callable[[], bool] = lambda: False) -> Check:
     """Check every Python file below `tree`. Only in `trusted` code does a noqa mark count."""
-    count = sum(1 for path in plain_files(tree) if path.suffix in (".py", ".pyi"))
+    # Named one by one: left to itself ruff would follow links, and wait for ever at a pipe.
+    paths = [path.relative_to(tree) for path in plain_files(tree) if path.suffix in (".py", ".pyi")]
+    count = len(paths)
     if not count:
         return not_checked(NAME, "there is no Python file.")
     from ruff import find_ruff_bin
 
     try:
-        out = run_command([find_ruff_bin(), *OPTIONS, "."], cwd=tree, stopped=stopped)
+        out = run_command(
+            [find_ruff_bin(), *OPTIONS, *(f"./{path}" for path in paths)], cwd=tree, stopped=stopped
+        )
         reported = json.loads(out)
     except (CommandFailed, FileNotFoundError, ValueError) as error:
         return not_checked(NAME, f"ruff did not do its part. {error}")
     found = [(finding_of(item, tree), waved_through(item, tree)) for item in reported]
     accepted = [finding for finding, waved in found if waved and trusted]
+    refused = [*(finding for finding, waved in found if not (waved and trusted)), *turned_text(tree)]
     files = "1 Python file" if count == 1 else f"{count} Python files"
-    return judged(NAME, files, [finding for finding, waved in found if not (waved and trusted)], accepted)
+    return judged(NAME, files, refused, accepted)
 
 
 def finding_of(item: dict[str, Any], tree: Path) -> Finding:

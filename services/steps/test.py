@@ -9,6 +9,7 @@ from pathlib import Path
 from services import environments, sandbox
 from services.sandbox.base import Box, BoxResult
 from services.steps.base import StepContext, StepFailed, StepResult
+from services.terminal_text import plain
 
 # The last line of pytest: "2 failed, 39 passed, 1 skipped in 1.31s (0:00:01)", with or without "=" around it.
 SUMMARY = re.compile(r"=*\s*((?:\d+ [a-z]+(?:, )?)+|no tests ran) in ([\d.]+)s?\b.*")
@@ -33,6 +34,7 @@ class Report:
 
     def read(self, line: str) -> None:
         """Take one line of output."""
+        line = plain(line)
         if found := SUMMARY.fullmatch(line.strip()):
             self.counts = {
                 word.rstrip("s") if word == "errors" else word: int(n) for n, word in COUNT.findall(found[1])
@@ -70,6 +72,7 @@ def run(context: StepContext) -> StepResult:
         env=QUIET,
         binds=environment.binds,
         trusted_template=True,
+        disposable=True,
     )
     result = sandbox.current().run(box, on_line=on_line, cancelled=context.stopped)
     context.go_on()

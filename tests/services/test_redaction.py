@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.redaction import LONGEST_LINE, MASK, presentable, redact, tidy
+from services.redaction import LONGEST_LINE, MASK, presentable, presentable_line, redact, tidy
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,14 @@ def test_escapes_unseen_characters_and_endless_lines_do_not_reach_a_reader() -> 
     assert presentable("\x1b[31mred\x1b[0m \x1b]52;c;aGk=\x07\x00 \u202eevil") == "red \\u0000 \\u202eevil"
     assert presentable("x" * 9000).endswith("(5,000 more characters)") and LONGEST_LINE == 4000
     assert tidy({"a": ["\x00", 1, None]}) == {"a": ["\\u0000", 1, None]}
+
+
+def test_a_line_of_output_keeps_its_colours() -> None:
+    assert presentable_line("\x1b[31mred\x1b[0m\x1b[2J 10 %\r20 %") == "\x1b[31mred\x1b[0m 10 %\r20 %"
+    assert presentable_line("\x1b[1m" + "x" * 9000).endswith("(5,004 more characters)")
+
+
+def test_a_secret_between_colours_is_masked_and_the_line_loses_them() -> None:
+    line = "key=AKIA\x1b[31mABCDEFGH\x1b[0mIJKLMNOP"
+    for shown in (presentable_line(line), presentable(line)):
+        assert MASK in shown and "ABCDEFGH" not in shown and "\x1b" not in shown

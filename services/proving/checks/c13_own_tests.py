@@ -42,6 +42,7 @@ def run(subject: Subject) -> CheckResult:
         env={**QUIET, "PYTEST_ADDOPTS": f"{QUIET['PYTEST_ADDOPTS']} -p {NAME}", "PYTHONPATH": PLACE},
         binds=(*subject.environment.binds, Bind(plugin, PLACE)),
         trusted_template=True,
+        disposable=True,
     )
     result = sandbox.current().run(box, on_line=on_line)
     try:

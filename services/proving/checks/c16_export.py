@@ -12,6 +12,7 @@ from services.proving.subject import Subject
 from services.repositories import ENVIRONMENT, Commit, read_tree, write_history
 from services.sandbox.base import Box, Limits, Tier
 from services.steps.test import command
+from services.terminal_text import plain
 
 INSTALL = re.compile(r"(?m)^\s*(?:\$ )?pip install --require-hashes -r requirements\.lock\s*$")
 START = re.compile(r"(?m)^\s*(?:\$ )?python ([\w./-]+\.py)\s*$")
@@ -91,5 +92,5 @@ def problems(subject: Subject, tree: Path, program: str) -> list[str]:
         subject.say(f"export: {line}")
     if result.ended_by == "exit" and result.exit_code == 0:
         return []
-    said = lines[-1] if lines else result.message
+    said = plain(lines[-1]) if lines else result.message
     return [f"Started by `python {program}` it does not answer with 200, or does not stop: {said}"]

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,81 @@ def test_groups_of_the_dead_are_swept_and_those_of_the_living_stay(v2: Kernel, t
 def test_a_machine_without_groups_is_told_apart(tmp_path: Path) -> None:
     (tmp_path / "cgroup").mkdir()
     assert cgroup.find(tmp_path / "cgroup", process_in(tmp_path / "self", "0::/\n")) is None
+
+
+def test_version_2_is_done_without_where_the_kernel_refuses_to_hand_on(v2: Kernel, tmp_path: Path) -> None:
+    root = tmp_path / "cgroup"
+    v2.make(root)
+    (root / "cgroup.subtree_control").unlink()
+    (root / "cgroup.subtree_control").mkdir()  # what is written there fails, as EBUSY does
+    assert cgroup.find(root, process_in(tmp_path / "self", "0::/\n")) is None
+
+
+def test_version_2_hands_on_only_what_is_there_and_only_once(v2: Kernel, tmp_path: Path) -> None:
+    root = tmp_path / "cgroup"
+    v2.controllers = "memory pids"
+    v2.make(root)
+    process = process_in(tmp_path / "self", "0::/\n")
+    groups = cgroup.find(root, process)
+    assert isinstance(groups, cgroup.GroupsV2)
+    assert (root / "cgroup.subtree_control").read_text() == "+memory +pids"
+    (root / "cgroup.subtree_control").write_text("memory pids\n")
+    assert cgroup.find(root, process) == groups
+    assert (root / "cgroup.subtree_control").read_text() == "memory pids\n"
+
+
+def test_version_2_limits_what_its_kernel_can(v2: Kernel, tmp_path: Path) -> None:
+    v2.files = ("cgroup.procs", "cgroup.subtree_control", "memory.max", "pids.max")  # no swap, no CPU, old
+    v2.make(tmp_path / "cgroup")
+    groups = cgroup.find(tmp_path / "cgroup", process_in(tmp_path / "self", "0::/\n"))
+    assert groups is not None
+    (folder,) = made(groups).folders
+    assert {path.name for path in folder.iterdir()} >= {"memory.max", "pids.max"}
+    assert not (folder / "memory.swap.max").exists()
+
+
+def test_version_2_ends_what_is_left_in_one_word(v2: Kernel, tmp_path: Path) -> None:
+    v2.make(tmp_path / "group")
+    (tmp_path / "group" / "cgroup.procs").write_text("4194305\n")
+    cgroup.kill_members(tmp_path / "group")
+    assert (tmp_path / "group" / "cgroup.kill").read_text() == "1"
+
+
+def test_before_linux_5_14_each_process_is_ended(tmp_path: Path) -> None:
+    with subprocess.Popen(["/bin/sleep", "60"]) as sleeper:
+        (tmp_path / "cgroup.procs").write_text(f"{sleeper.pid}\n")
+        cgroup.kill_members(tmp_path)
+        assert sleeper.wait(5) == -signal.SIGKILL
+
+
+def test_both_versions_side_by_side_use_the_one_that_has_the_controllers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kernel = Kernel(("cgroup.procs", "memory.limit_in_bytes", "pids.max"))
+    monkeypatch.setattr(cgroup, "make_folder", kernel.make)
+    monkeypatch.setattr(cgroup, "remove_folder", kernel.remove)
+    for name in ("memory", "pids", "unified"):
+        (tmp_path / "cgroup" / name).mkdir(parents=True)
+    (tmp_path / "cgroup" / "unified" / "cgroup.controllers").write_text("")
+    found = cgroup.find(tmp_path / "cgroup", process_in(tmp_path / "self", "2:memory:/\n3:pids:/\n0::/\n"))
+    assert isinstance(found, cgroup.GroupsV1)
+
+
+def test_a_real_group_of_version_2_is_joined_and_ended() -> None:
+    """Its core is here beside version 1, without controllers: what can be tried of it is tried."""
+    for place in real_version_2():
+        group = cgroup.Group.make([str(place)])
+        with subprocess.Popen(["/bin/sleep", "60"]) as sleeper:
+            Path(group.entries[0]).write_text(str(sleeper.pid))
+            assert f"::/{group.folders[0].name}" in Path(f"/proc/{sleeper.pid}/cgroup").read_text()
+            cgroup.kill_members(group.folders[0])
+            assert sleeper.wait(5) == -signal.SIGKILL
+        group.remove()
+        assert not group.folders[0].exists()
+
+
+def real_version_2() -> list[Path]:
+    """Return the top of the real tree, when this machine has one in which we may make groups."""
+    mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+    tops = [Path(words[1]) for words in mounts if words[2] == "cgroup2"]
+    return [top for top in tops if os.access(top, os.W_OK) and os.geteuid() == 0][:1]

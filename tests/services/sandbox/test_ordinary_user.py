@@ -28,7 +28,7 @@ AS_NOBODY = """
         def run(script, **more):
             folder = Path(tempfile.mkdtemp())
             lines = []
-            box = Box(("/bin/sh", "-c", script), folder, trusted_template=True, limits=Limits(wall_s=2), **more)
+            box = Box(("/bin/sh", "-c", script), folder, trusted_template=True, limits=Limits(wall_s=0.8), **more)
             result = sandbox.run(box, on_line=lines.append)
             print(result.ended_by, result.exit_code, lines, sorted(os.listdir(folder)), flush=True)
             return folder

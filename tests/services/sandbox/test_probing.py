@@ -9,7 +9,7 @@ import pytest
 
 from models.settings import reset_settings, settings
 from services import sandbox
-from services.sandbox import bubblewrap, cgroup, probing
+from services.sandbox import bubblewrap, cgroup
 from services.sandbox.base import Box, Sandbox, SandboxRefused, Tier
 from services.sandbox.probing import examine
 
@@ -110,44 +110,6 @@ def test_groups_that_cannot_be_entered_are_done_without(
 
     monkeypatch.setattr(cgroup, "find", Closed)
     assert examine("auto")[0].tier is Tier.GOOD
-
-
-@pytest.mark.parametrize(
-    ("release", "command"),
-    [
-        ("ID=debian", "apt-get install -y bubblewrap"),
-        ('ID=ubuntu\nID_LIKE=debian', "apt-get install -y bubblewrap"),
-        ('ID="rocky"\nID_LIKE="rhel centos fedora"', "dnf install -y bubblewrap"),
-        ("ID=arch", "pacman -S --noconfirm bubblewrap"),
-        ("ID=alpine", "apk add bubblewrap"),
-        ("", "install the package `bubblewrap`"),
-    ],
-)  # fmt: skip
-def test_the_command_that_installs_fits_the_system(
-    release: str, command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(probing, "read", lambda path: release)
-    assert probing.install_command().removeprefix("sudo ") == command
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "command"),
-    [
-        (
-            "kernel/apparmor_restrict_unprivileged_userns",
-            "1",
-            "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
-        ),
-        ("kernel/unprivileged_userns_clone", "0", "sysctl -w kernel.unprivileged_userns_clone=1"),
-        ("user/max_user_namespaces", "0", "sysctl -w user.max_user_namespaces=15000"),
-        ("nothing", "", probing.CONTAINER_FIX),
-    ],
-)
-def test_the_command_against_refused_namespaces_fits_the_cause(
-    name: str, value: str, command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(probing, "read", lambda path: value if path == Path("/proc/sys", name) else "")
-    assert probing.container_or_sysctl_fix().removeprefix("sudo ") == command
 
 
 @pytest.fixture
