@@ -1,5 +1,7 @@
 """What git has, read object by object: no attribute, filter or hook of the repository has a say in it."""
 
+import hashlib
+import zlib
 from pathlib import Path
 
 from services.provenance.trees import Files
@@ -11,8 +13,23 @@ def check_objects(repository: Path) -> None:
 
     Raises:
         CommandFailed: one of them is not what its name says, or is missing.
+        ValueError: the same about a loose object, of which git does not read the end.
     """
     git(repository, "fsck", "--full", "--strict", "--no-dangling", "--no-progress")
+    for path in (repository / "objects").glob("[0-9a-f][0-9a-f]/*"):
+        check_loose(path)
+
+
+def check_loose(path: Path) -> None:
+    """Unpack a loose object to its last byte, with its checksum, and compare it with its name."""
+    stream = zlib.decompressobj()
+    try:
+        content = stream.decompress(path.read_bytes())
+    except zlib.error as error:
+        raise ValueError(f"{path.parent.name}{path.name} cannot be unpacked") from error
+    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    if not stream.eof or stream.unused_data or digest != path.parent.name + path.name:
+        raise ValueError(f"{path.parent.name}{path.name} is not what its name says")
 
 
 def raw_commit(repository: Path, commit: str) -> bytes:

@@ -1,16 +1,19 @@
 """The papers of an application: its lock file and its bill of materials, made and kept by the package step."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from models.executions import Execution
 from models.provenance import ArtefactName
 from services import environments
+from services.catalog import TemplateFolder
 from services.deployments.slugs import slug_of
 from services.provenance import artefacts
 from services.provenance.encoding import readable, sha256
 from services.provenance.lock import make_lock, result_of
 from services.provenance.sbom import bill
-from services.provenance.trees import Files
+from services.provenance.trees import Files, git_tree
 from services.steps.base import StepContext
 
 
@@ -38,21 +41,42 @@ def bill_of_materials(context: StepContext, files: Files, commit: str, slug: str
     """Return the CycloneDX document about this application."""
     environment = environments.ensure(context.template.lock, on_line=context.line, cancelled=context.stopped)
     installed = [bind.source for bind in environment.binds if bind.target == environments.TARGET]
-    manifest = context.template.manifest
+    return bill_of(
+        context.template,
+        installed,
+        name=context.name,
+        slug=slug_of(slug),
+        commit=commit,
+        git_tree=git_tree(files),
+        made_at=context.created_at.isoformat(),
+    )
+
+
+def bill_of(
+    template: TemplateFolder,
+    installed: Iterable[Path],
+    *,
+    name: str,
+    slug: str,
+    commit: str,
+    git_tree: str,
+    made_at: str,
+) -> dict[str, Any]:
+    """Return the document about an application that was made of `template`."""
+    made_of = f"{template.slug}@{template.manifest['version']}"
     application = {
         "type": "application",
-        "bom-ref": f"application:{slug_of(slug)}",
-        "name": slug_of(slug),
+        "bom-ref": f"application:{slug}",
+        "name": slug,
         "version": commit[:12],
-        "description": context.name,
-        "licenses": [{"license": {"name": manifest["licence"]}}],
+        "description": name,
+        "licenses": [{"license": {"name": template.manifest["licence"]}}],
         "properties": [
-            {"name": "ideasmith:template", "value": f"{context.template_slug}@{manifest['version']}"},
+            {"name": "ideasmith:template", "value": made_of},
             {"name": "ideasmith:commit", "value": commit},
-            {"name": "ideasmith:tree", "value": result_of(files)["git_tree"]},
+            {"name": "ideasmith:tree", "value": git_tree},
         ],
     }
-    made_at = context.created_at.isoformat()
     tool = {"type": "application", "name": "Ideasmith"}
-    lock = context.template.lock.read_text("utf-8")
+    lock = template.lock.read_text("utf-8")
     return bill(application, lock, installed, timestamp=made_at, tools={"components": [tool]})
