@@ -21,6 +21,7 @@ from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
 from app.pages.execution_proof import Proof, proof_of, proof_panels
+from app.pages.execution_provenance import provenance_panel
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment, money
@@ -169,7 +170,10 @@ def _page() -> rx.Component:
         _failure(),
         rx.el.div(
             rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
-            tabs("Execution", {"Log": _log(), **proof_panels(ExecutionState.proof)}),
+            tabs(
+                "Execution",
+                {"Log": _log(), **proof_panels(ExecutionState.proof), "Provenance": provenance_panel(head.state)},
+            ),
             class_name="split left",
         ),
         confirm(

@@ -202,6 +202,11 @@ def on_execution(changes: frozenset[str] = NOBODY, *, failed: bool = False) -> H
     )
 
 
+def on_provenance() -> Handler:
+    """A handler of the provenance of an execution, which knows it by the address alone."""
+    return Handler(path=lambda things: f"/executions/{things.execution}")
+
+
 def on_deployment(changes: frozenset[str] = NOBODY) -> Handler:
     """A handler of the page of a deployment."""
     return Handler(
@@ -283,6 +288,8 @@ HANDLERS: dict[str, Handler] = {
     "ExecutionState.refresh": on_execution(),
     "ExecutionState.cancel": on_execution(WORKERS),
     "ExecutionState.retry": on_execution(WORKERS, failed=True),
+    "ProvenanceState.load": on_provenance(),
+    "ProvenanceState.verify": on_provenance(),
     "TemplatesState.load": Handler(path=lambda things: "/templates"),
     "TemplateState.load": on_template(),
     "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),
