@@ -339,5 +339,5 @@ SIGNING_KEY: dict[str, Any] = {
     "id": "3b1f" * 16,
     "public_key": "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA…\n-----END PUBLIC KEY-----\n",
     "created_at": AT,
-    "retired_at": None,
+    "retired_at": LATER,
 }

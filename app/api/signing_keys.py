@@ -7,9 +7,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
-from app.api.access import CurrentActor
+from app.api.access import CurrentActor, TemplateReader
 from app.api.idempotency import Answer, OnceOnly
 from app.api.problem import WRITING, problems
+from app.api.templates import READS
 from models.db import transaction
 from services.provenance import keys
 
@@ -33,8 +34,8 @@ class SigningKeysOut(BaseModel):
     items: list[SigningKeyOut]
 
 
-@router.get("", summary="List signing keys", responses=problems(422, 500, 503))
-def list_signing_keys() -> SigningKeysOut:
+@router.get("", summary="List signing keys", responses=READS)
+def list_signing_keys(actor: TemplateReader) -> SigningKeysOut:
     """Return every public key, the newest first. There is one once something was signed."""
     with transaction() as session:
         return SigningKeysOut(items=[SigningKeyOut.model_validate(one) for one in keys.list_keys(session)])

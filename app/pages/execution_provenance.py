@@ -66,6 +66,7 @@ class ProvenanceState(rx.State):
     rows: list[ArtefactRow] = []
     bundle: str = ""
     key_id: str = ""
+    missing: str = ""
     checks: list[CheckLine] = []
     verdict: str = ""  # "verified", "failed", or "unsigned"; empty before anybody asked
     problem: str = ""
@@ -82,6 +83,7 @@ class ProvenanceState(rx.State):
             found = None  # the page itself says what is wrong
         self.rows = _rows(found, wanted) if found else []
         self.key_id = found.key_id if found else ""
+        self.missing = found.missing if found else ""
         self.bundle = f"/api/v1/executions/{wanted}/bundle.zip" if self.key_id else ""
 
     @rx.event
@@ -123,12 +125,10 @@ def _row(one: ArtefactView, execution_id: str, cleaned: bool) -> ArtefactRow:
 
 def provenance_panel(state: Any) -> rx.Component:
     """Return the panel. It reads anew whenever the execution's `state` is another."""
-    found = rx.el.div(_head(), _artefacts(), _checks(), class_name="stack")
-    none = empty(
-        "shield",
-        "Nothing to show yet",
-        "Its lock file, bill of materials and signature are made once the code is packed, and at the end.",
-    )
+    found = rx.el.div(_head(), _checks(), _artefacts(), class_name="stack")
+    later = "Its lock file, bill of materials and signature are made once the code is packed, and at the end."
+    why = rx.cond(ProvenanceState.missing != "", ProvenanceState.missing, later)
+    none = empty("shield", "Nothing to show", why)
     return rx.el.div(
         rx.cond(ProvenanceState.rows.length() > 0, found, none),  # type: ignore[attr-defined]
         on_mount=ProvenanceState.load,
@@ -153,7 +153,9 @@ def _head() -> rx.Component:
     title = rx.el.h2("Provenance", class_name="card-title")
     acts = rx.el.div(rx.cond(ProvenanceState.bundle != "", bundle), verify, class_name="row")
     return rx.el.div(
-        rx.el.div(title, acts, class_name="row apart"), words, _verdict(), class_name="card stack"
+        rx.el.div(title, acts, class_name="row apart"),
+        rx.el.div(words, _verdict()),
+        class_name="card stack",
     )
 
 
@@ -180,7 +182,7 @@ def _verdict() -> rx.Component:
         ProvenanceState.problem != "",
         notice("alert", "It could not be verified", rx.el.p(ProvenanceState.problem), kind="danger"),
     )
-    return rx.el.div(said, problem, role="status", class_name="alert")
+    return rx.el.div(said, problem, role="status", class_name="checked")
 
 
 def _artefacts() -> rx.Component:

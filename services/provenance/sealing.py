@@ -8,6 +8,7 @@ allowed to fail an execution: when it fails, the execution ends without a statem
 
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import structlog
 from sqlmodel import Session, col, select
@@ -86,7 +87,7 @@ def made_of(session: Session, ids: Sequence[str]) -> dict[str, Made]:
     return {one: made(results.get(one, {}), released.get(one, ""), documents[one]) for one in ids}
 
 
-def made(package: dict[str, str], released: str, documents: list[tuple[str, str]]) -> Made:
+def made(package: dict[str, Any], released: str, documents: list[tuple[str, str]]) -> Made:
     """Return what the result of `package` and a release say. Documents of an earlier attempt do not count."""
     if not package.get("commit"):
         return Made()
@@ -95,6 +96,7 @@ def made(package: dict[str, str], released: str, documents: list[tuple[str, str]
         git_tree=package.get("git_tree", ""),
         tree_sha256=package.get("tree_sha256", ""),
         archive_sha256=package.get("archive_sha256", ""),
+        archive_bytes=package.get("archive_bytes", 0),
         documents=tuple(documents),
     )
 

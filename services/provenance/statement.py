@@ -26,6 +26,7 @@ class Made:
     git_tree: str = ""
     tree_sha256: str = ""
     archive_sha256: str = ""
+    archive_bytes: int = 0
     documents: tuple[tuple[str, str], ...] = ()  # name and SHA-256
 
 

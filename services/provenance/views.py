@@ -8,13 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from models.errors import NotFound
-from models.executions import Execution
+from models.executions import ENDED, Execution
 from models.provenance import ArtefactName
 from services.accounts import Actor
 from services.executions.requests import find_execution
 from services.provenance.artefacts import Document, read_all
 from services.provenance.code import files_of
-from services.provenance.evidence import gather
+from services.provenance.evidence import gather, unsigned
 from services.provenance.lock import read_lock
 from services.provenance.rerun import Rerun, rerun
 from services.provenance.sealing import made_of
@@ -38,11 +38,12 @@ class ArtefactView:
 
 @dataclass(frozen=True, slots=True)
 class ProvenanceView:
-    """What an execution has made, and the key that signed it; empty before."""
+    """What an execution has made, and the key that signed it; empty before, and `missing` says why if it stays so."""
 
     artefacts: list[ArtefactView]
     key_id: str
     files_cleaned: bool
+    missing: str = ""
 
 
 def get_document(session: Session, actor: Actor, execution_id: str, name: ArtefactName) -> bytes:
@@ -69,14 +70,19 @@ def get_provenance(session: Session, actor: Actor, execution_id: str) -> Provena
         ],
         key_id=key_of(documents),
         files_cleaned=execution.files_cleaned_at is not None,
+        missing=unsigned(session, execution) if execution.state in ENDED else "",
     )
 
 
 def code(session: Session, execution: Execution) -> list[ArtefactView]:
     """Return the code itself, in its three forms."""
     made = made_of(session, [execution.id])[execution.id]
-    named = (("Commit", made.commit), ("Files", made.tree_sha256), ("app.zip", made.archive_sha256))
-    return [ArtefactView(name, digest) for name, digest in named if digest]
+    named = (
+        ("Commit", made.commit, None),
+        ("Files", made.tree_sha256, None),
+        ("app.zip", made.archive_sha256, made.archive_bytes),
+    )
+    return [ArtefactView(name, digest, size_bytes) for name, digest, size_bytes in named if digest]
 
 
 def view(name: ArtefactName, document: Document) -> ArtefactView:

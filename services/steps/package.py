@@ -55,7 +55,9 @@ def first_history(context: StepContext) -> Iterator[Commit]:
             context.line(f"The template cannot be rendered with its own options: {error.message}")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        changed = [name for name, value in context.config.items() if options.get(name) != value]
+        # In the form's order, whatever the order in which they were stored: the title belongs to the commit's id.
+        chosen = validate_config(context.template.schema, context.config)
+        changed = [name for name, value in chosen.items() if options.get(name) != value]
         yield Commit(
             message(context, f"Choose {named(changed)}"), context.created_at, read_tree(context.tree)
         )
