@@ -21,7 +21,7 @@ from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
 from app.pages.execution_proof import Proof, proof_of, proof_panels
-from app.pages.execution_provenance import provenance_panel
+from app.pages.execution_provenance import ProvenanceState, provenance_panel
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment, money
@@ -123,7 +123,7 @@ class ExecutionState(rx.State):
         except IdeasmithError as error:
             self.problem = error.message
         self.shown = f"/executions/{wanted}"
-        return None
+        return ProvenanceState.load
 
     def _show(self, view: executions.ExecutionView) -> None:
         self.execution_id, self.title = view.id, f"{view.name} · Execution · Ideasmith"
@@ -172,7 +172,7 @@ def _page() -> rx.Component:
             rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
             tabs(
                 "Execution",
-                {"Log": _log(), **proof_panels(ExecutionState.proof), "Provenance": provenance_panel(head.state)},
+                {"Log": _log(), **proof_panels(ExecutionState.proof), "Provenance": provenance_panel()},
             ),
             class_name="split left",
         ),

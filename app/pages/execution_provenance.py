@@ -123,17 +123,13 @@ def _row(one: ArtefactView, execution_id: str, cleaned: bool) -> ArtefactRow:
     )
 
 
-def provenance_panel(state: Any) -> rx.Component:
-    """Return the panel. It reads anew whenever the execution's `state` is another."""
+def provenance_panel() -> rx.Component:
+    """Return the panel. The page has `ProvenanceState.load` read anew whenever it reads the execution."""
     found = rx.el.div(_head(), _checks(), _artefacts(), class_name="stack")
     later = "Its lock file, bill of materials and signature are made once the code is packed, and at the end."
     why = rx.cond(ProvenanceState.missing != "", ProvenanceState.missing, later)
     none = empty("shield", "Nothing to show", why)
-    return rx.el.div(
-        rx.cond(ProvenanceState.rows.length() > 0, found, none),  # type: ignore[attr-defined]
-        on_mount=ProvenanceState.load,
-        key=state,
-    )
+    return rx.cond(ProvenanceState.rows.length() > 0, found, none)  # type: ignore[attr-defined]
 
 
 def _head() -> rx.Component:

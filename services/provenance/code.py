@@ -15,6 +15,7 @@ from services.provenance.evidence import Evidence
 from services.provenance.repository import check_objects, files_at, raw_commit
 
 NO_CODE = "It has made no code."
+NOTHING_SIGNED = "Nothing is signed that it could be held against."
 MOST_BYTES = 512_000_000  # of what an archive unpacks to
 
 
@@ -22,7 +23,7 @@ def check_archive(name: str, evidence: Evidence, subjects: dict[str, Any]) -> Ch
     """Hold the archive against its hash, and the files in it against the tree."""
     wanted = subjects.get(statement.ARCHIVE)
     if wanted is None:
-        return not_checked(name, NO_CODE if statement.COMMIT not in subjects else "Its hash was not signed.")
+        return not_checked(name, nothing_to_compare(subjects))
     if evidence.archive is None:
         if evidence.gone.archive:
             return not_checked(name, evidence.gone.archive)
@@ -34,6 +35,11 @@ def check_archive(name: str, evidence: Evidence, subjects: dict[str, Any]) -> Ch
     except (zipfile.BadZipFile, zlib.error, ValueError, KeyError) as error:
         return failed(name, f"It cannot be unpacked: {error}.")
     return judged_files(name, files, subjects)
+
+
+def nothing_to_compare(subjects: dict[str, Any]) -> str:
+    """Say why there is nothing to hold the code against."""
+    return NO_CODE if subjects else NOTHING_SIGNED
 
 
 def files_of(archive: bytes) -> dict[str, tuple[bytes, bool]]:
@@ -64,7 +70,7 @@ def check_commit(name: str, content: bytes, subjects: dict[str, Any]) -> Check:
     """Hold a raw commit against its id and its tree, where there is no repository at hand."""
     wanted = subjects.get(statement.COMMIT)
     if wanted is None:
-        return not_checked(name, NO_CODE)
+        return not_checked(name, nothing_to_compare(subjects))
     if trees.git_commit(content) != wanted:
         return failed(name, "The commit is not the one that was signed.")
     if content.split(b"\n", 1)[0] != f"tree {subjects.get(statement.TREE)}".encode():
@@ -76,7 +82,7 @@ def check_repository(name: str, evidence: Evidence, subjects: dict[str, Any]) ->
     """Read every object of the repository, and the files of the commit from it."""
     wanted = subjects.get(statement.COMMIT)
     if wanted is None:
-        return not_checked(name, NO_CODE)
+        return not_checked(name, nothing_to_compare(subjects))
     if not evidence.repositories:
         if evidence.gone.repository:
             return not_checked(name, evidence.gone.repository)

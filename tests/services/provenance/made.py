@@ -1,9 +1,11 @@
 """An execution that was really rendered and packed; what costs time in between only leaves traces."""
 
+import sys
 from pathlib import Path
 
 from models.db import transaction
 from models.executions import Execution
+from services import catalog
 from services.accounts import Actor
 from services.provenance.checks import Outcome
 from services.provenance.evidence import gather, stored_log
@@ -38,3 +40,9 @@ def outcomes(found: Verification) -> dict[str, str]:
 def broken(found: Verification) -> set[str]:
     """Return the names of the checks that failed."""
     return {check.name for check in found.checks if check.outcome is Outcome.FAILED}
+
+
+if __name__ == "__main__":
+    # A worker of its own, to be killed: `python -m tests.services.provenance.made EXECUTION FOLDER TEMPLATES`.
+    catalog.templates_folder.set(Path(sys.argv[3]))
+    sys.exit(0 if walk(sys.argv[1], {**traces(Path(sys.argv[2])), **REAL}) else 7)

@@ -1,6 +1,10 @@
 """A whole execution verifies; with one byte of anything changed it does not, and the check says what."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +24,7 @@ from models.provenance import Artefact, ArtefactName, SigningKey
 from models.settings import settings as config
 from services import retention
 from services.accounts import Actor
+from services.crashpoints import VARIABLE
 from services.events.reader import chain_end
 from services.events.view import EventView
 from services.executions import cancel, retry
@@ -36,6 +41,7 @@ from services.retention import logs
 from services.steps.base import workspace_of
 from tests import aged
 from tests.note import launch, person, tiny_catalogue, traces
+from tests.product import ROOT
 from tests.services.provenance.made import REAL, broken, executed, outcomes, verified
 from workers.walk import walk
 
@@ -246,6 +252,14 @@ def test_before_its_end_an_execution_is_said_to_be_on_its_way(ada: Actor) -> Non
     assert "not come so far" in reason(found, "signature")
 
 
+def test_an_execution_from_before_says_so_and_nothing_is_held_against_it(clean: object) -> None:
+    found = verified(aged.ended(aged.person(), days_ago=3))
+    assert found.ok and not found.verified
+    assert set(outcomes(found).values()) == {"not_checked"}
+    assert reason(found, "events") == "All events were stored before events were chained."
+    assert reason(found, "signature") == "It ended before executions were signed."
+
+
 def test_sealing_again_changes_nothing(ada: Actor, tmp_path: Path) -> None:
     execution_id = executed(ada, tmp_path / "traces")
 
@@ -315,3 +329,24 @@ def test_after_a_rotation_what_was_signed_before_still_verifies(ada: Actor, tmp_
         other = session.scalars(select(SigningKey).where(col(SigningKey.id) == made.id)).one()
         session.delete(other)
     assert broken(verified(after)) == {"signature"}
+
+
+@pytest.mark.parametrize(
+    ("place", "signed"), [("after_effect_before_commit:package", False), ("after_commit:package", True)]
+)
+def test_killed_around_its_signature_an_execution_is_signed_by_the_next_owner(
+    ada: Actor, tmp_path: Path, place: str, signed: bool
+) -> None:
+    execution_id, folder = launch(ada), tmp_path / "traces"
+    folder.mkdir()
+    words = ["-m", "tests.services.provenance.made", execution_id, str(folder), str(tmp_path / "templates")]
+    killed = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env={**os.environ, VARIABLE: place}, timeout=90, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    found = verified(execution_id)
+    assert found.ok and found.verified == signed
+    with transaction() as session:
+        session.execute(text("UPDATE executions SET lease_until = NULL"))
+    walk(execution_id, {**traces(folder), **REAL})
+    assert set(outcomes(verified(execution_id)).values()) == {"ok"}
