@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check prove bench gallery pictures lock doctor clean sandbox
+.PHONY: run dev test check prove bench gallery pictures lock doctor clean sandbox reproduce
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -51,6 +51,9 @@ bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honou
 
 sandbox:  ## Try to break out of the sandbox in every way known; ONLY= names modes
 	$(call in_environment,--dev python -m tests.services.sandbox.battery)
+
+reproduce:  ## Random options of every template give the same bits on several Pythons; PYTHONS=, COUNT= and SEED= are honoured
+	$(call in_environment,--dev python -m tests.bench.reproduce)
 
 pictures:  ## Record an execution for the landing page and take the screenshot of the README
 	$(call in_environment,--dev python -m tests.pictures)

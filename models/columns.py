@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Text
+from sqlalchemy import CheckConstraint, DateTime, Dialect, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
 from models.clock import now
@@ -38,6 +39,26 @@ def moment_column(*, nullable: bool = True) -> Any:
 def json_column() -> Any:
     """Return a JSON document that starts empty."""
     return Field(default_factory=dict, sa_type=JSONB, nullable=False)
+
+
+class Digest(TypeDecorator[str]):
+    """A column that holds the 32 bytes of a SHA-256 and is read and written as 64 hexadecimal digits."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else bytes(value).hex()
+
+
+def digest_column(*, nullable: bool = False) -> Any:
+    """Return a SHA-256."""
+    if nullable:
+        return Field(default=None, sa_type=Digest, nullable=True)
+    return Field(sa_type=Digest, nullable=False)
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

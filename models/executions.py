@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel, col
 
 from models.columns import (
     created_column,
+    digest_column,
     id_column,
     json_column,
     moment_column,
@@ -118,3 +119,5 @@ class Event(SQLModel, table=True):
     level: str = Field(default="info", max_length=10)
     text: str = text_column()
     data: dict[str, Any] = json_column()
+    # Over this event and the one before (services/events/chain.py). None: stored before events were chained.
+    chain_hash: str | None = digest_column(nullable=True)

@@ -10,6 +10,7 @@ from models import (
     journal,
     messages,
     proofs,
+    provenance,
     ratings,
     teams,
     templates,
@@ -24,6 +25,7 @@ MODULES = (
     messages,
     teams,
     proofs,
+    provenance,
     ratings,
     installation,
 )

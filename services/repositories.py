@@ -25,13 +25,18 @@ ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ALLOW_PROTOCOL": "file",
-    "GIT_CONFIG_COUNT": "3",
+    "GIT_CONFIG_COUNT": "5",
     "GIT_CONFIG_KEY_0": "core.hooksPath",
     "GIT_CONFIG_VALUE_0": "/dev/null",
     "GIT_CONFIG_KEY_1": "safe.directory",
     "GIT_CONFIG_VALUE_1": "*",
     "GIT_CONFIG_KEY_2": "gc.auto",
     "GIT_CONFIG_VALUE_2": "0",
+    # Always packs: a pack has a checksum over every byte, a loose object none over the bits that fill up its last one.
+    "GIT_CONFIG_KEY_3": "fastimport.unpackLimit",
+    "GIT_CONFIG_VALUE_3": "1",
+    "GIT_CONFIG_KEY_4": "transfer.unpackLimit",
+    "GIT_CONFIG_VALUE_4": "1",
 }
 
 

@@ -20,10 +20,12 @@ from models.errors import IdeasmithError
 from models.executions import STEP_NAMES, Execution, State, Step
 from services.crashpoints import AFTER_BEGIN, AFTER_CLAIM, AFTER_COMMIT, AFTER_EFFECT, crashpoint
 from services.events import EventWriter
+from services.events.chain import ChainEnd
 from services.events.reader import last_seq
 from services.executions import lease, progress
 from services.executions.lease import Claim, Fenced
 from services.executions.progress import Failure
+from services.provenance.sealing import seal
 from services.redaction import presentable, tidy
 from services.steps import deploy, install, package, render, scan, test, validate, verify
 from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
@@ -143,6 +145,8 @@ class Walk:
             progress.complete_step(session, step, presentable(result.summary), tidy(result.data))
             data = {"duration_s": round(seconds, 3), "attempt": step.attempt}
             self.writer.say("step.finished", result.summary, span=step.name, data=data)
+            if step.name == "package":
+                self.writer.seal(self.sign)
             if last:
                 url = self.context.results["deploy"]["url"]
                 self.end(session, State.SUCCEEDED).url = url
@@ -182,7 +186,12 @@ class Walk:
         """End the execution."""
         execution = session.get_one(Execution, self.claim.execution_id)
         progress.finish(session, execution, state, failure)
+        self.writer.seal(self.sign)
         return execution
+
+    def sign(self, session: Session, end: ChainEnd) -> None:
+        """Sign what is known by now, in the transaction that stores it (services/provenance/sealing.py)."""
+        seal(session, self.claim.execution_id, end)
 
     def rewind_if_gone(self) -> None:
         """Render again when the folder of an earlier attempt is not here: another host, or cleaned up since."""

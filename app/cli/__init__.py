@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from app.cli import deployments, executions, keys, launch, operators, run, teams, templates
+from app.cli import deployments, executions, keys, launch, operators, provenance, run, teams, templates
 from app.cli.output import Failed
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ run.register(app)
 launch.register(app)
 app.add_typer(templates.app, name="templates")
 app.add_typer(executions.app, name="executions")
+provenance.register(executions.app)
+app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")

@@ -142,6 +142,14 @@ class Client:
                 raise refusal(response)
             return response.json() if response.content else None
 
+    def download(self, path: str) -> bytes:
+        """Return the file at a path below /api/v1."""
+        with self.sentences():
+            response = self.http.get(f"/api/v1{path}")
+            if response.status_code >= 400:
+                raise refusal(response)
+            return bytes(response.content)
+
     def all_pages(self, path: str, limit: int, **query: Any) -> list[Any]:
         """Return the first `limit` items of a list."""
         items: list[Any] = []

@@ -22,6 +22,7 @@ from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
 from app.pages.execution_proof import Proof, proof_of, proof_panels
+from app.pages.execution_provenance import ProvenanceState, provenance_panel
 from app.session import actor_from_state, for_visitor, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment, money
@@ -124,7 +125,7 @@ class ExecutionState(rx.State):
         except IdeasmithError as error:
             self.problem = error.message
         self.shown = f"/executions/{wanted}"
-        return None
+        return ProvenanceState.load
 
     def _show(self, view: executions.ExecutionView) -> None:
         self.execution_id, self.title = view.id, f"{view.name} · Execution · Ideasmith"
@@ -175,7 +176,10 @@ def _page() -> rx.Component:
         _failure(),
         rx.el.div(
             rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
-            tabs("Execution", {"Log": _log(), **proof_panels(ExecutionState.proof)}),
+            tabs(
+                "Execution",
+                {"Log": _log(), **proof_panels(ExecutionState.proof), "Provenance": provenance_panel()},
+            ),
             class_name="split left",
         ),
         confirm(

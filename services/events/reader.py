@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import func, true
 from sqlmodel import Session, col, select
 
 from models.executions import ENDED, Event, Execution
+from services.events.chain import START, ChainEnd
 from services.events.view import Cursor, EventView, view_of
 
 MOST = 1_000
@@ -45,14 +46,23 @@ def last_seq(session: Session, execution_id: str) -> int:
     return session.scalar(select(func.max(Event.seq)).where(col(Event.execution_id) == execution_id)) or 0
 
 
-def last_seqs(session: Session, execution_ids: Sequence[str]) -> dict[str, int]:
-    """Return the highest stored `seq` of each execution that has one."""
-    statement = (
-        select(Event.execution_id, func.max(Event.seq))
-        .where(col(Event.execution_id).in_(execution_ids))
-        .group_by(col(Event.execution_id))
+def chain_end(session: Session, execution_id: str) -> ChainEnd:
+    """Return where the stored log of an execution ends."""
+    return chain_ends(session, [execution_id]).get(execution_id, ChainEnd())
+
+
+def chain_ends(session: Session, execution_ids: Sequence[str]) -> dict[str, ChainEnd]:
+    """Return where each stored log ends, in one query that reads one event of each."""
+    last = (
+        select(col(Event.seq), col(Event.chain_hash))
+        .where(col(Event.execution_id) == col(Execution.id))
+        .order_by(col(Event.seq).desc())
+        .limit(1)
+        .lateral("last")
     )
-    return dict(session.execute(statement).all())
+    statement = select(col(Execution.id), last.c.seq, last.c.chain_hash).join(last, true())
+    rows = session.execute(statement.where(col(Execution.id).in_(execution_ids)))
+    return {row[0]: ChainEnd(row[1], row[2] or START) for row in rows}
 
 
 def rewound(session: Session, execution_id: str, cursor: Cursor) -> Cursor:

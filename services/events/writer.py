@@ -16,7 +16,8 @@ from sqlmodel import Session
 from models.clock import now
 from models.db import after_commit
 from models.executions import Event, Execution
-from services.events.reader import last_seqs
+from services.events.chain import ChainEnd, chained
+from services.events.reader import chain_end, chain_ends
 from services.events.stream import push, tail
 from services.events.view import EventView
 from services.redaction import presentable, presentable_line, tidy
@@ -27,6 +28,8 @@ BATCH_ROWS = 100
 BATCH_S = 0.2
 RETRY_S = 1.0
 MOST_LINES = 20_000  # of one step
+
+Seal = Callable[[Session, ChainEnd], None]
 
 
 class EventWriter:
@@ -56,6 +59,8 @@ class EventWriter:
         self._held_from: int | None = None  # what a transaction says is shown after its commit
         self._held_by = 0
         self._stated: set[int] = set()
+        self._end: ChainEnd | None = None  # of what is stored, known from the first batch on
+        self._sealing: Seal | None = None
         self._closing = False
         self._muted_until = self._retry_at = 0.0
         self._thread = threading.Thread(target=self._pump, name="events", daemon=True)
@@ -118,23 +123,35 @@ class EventWriter:
                     yield session
                     with self._changed:
                         rows = list(self._unsaved)
-                    self._insert(session, rows)
+                    end = self._insert(session, rows)
+                    if self._sealing is not None:
+                        self._sealing(session, end)
             except BaseException:
                 self._forget_stated()
                 raise
             finally:
                 with self._changed:
-                    self._held_from, self._held_by = None, 0
+                    self._held_from, self._held_by, self._sealing = None, 0, None
                     self._stated.clear()
                     self._changed.notify()
+            self._end = end
             with self._changed:
                 del self._unsaved[: len(rows)]
 
-    def _insert(self, session: Session, events: list[EventView]) -> None:
-        if events:
-            session.execute(
-                insert(Event), [row_of(event, self.execution_id, self.team_id) for event in events]
-            )
+    def seal(self, seal: Seal) -> None:
+        """Have `seal` called with the end of the log, just before the commit of the transaction that is open."""
+        self._sealing = seal
+
+    def _insert(self, session: Session, events: list[EventView]) -> ChainEnd:
+        """Store events, chained to what is stored before them, and return where the log ends then."""
+        end = self._end or chain_end(session, self.execution_id)
+        rows = []
+        for event, at in chained(self.execution_id, end, events):
+            rows.append(row_of(event, self.execution_id, self.team_id, at.hash))
+            end = at
+        if rows:
+            session.execute(insert(Event), rows)
+        return end
 
     def _forget_stated(self) -> None:
         """Take back what a failed transaction said. Nothing from `_held_from` on was stored or shown."""
@@ -211,17 +228,24 @@ class EventWriter:
 
 def append_events(
     session: Session, executions: Sequence[Execution], kind: str, text: str = "", level: str = "info"
-) -> None:
-    """Add one event to each of some executions that have no owner, in the transaction that holds their rows."""
+) -> dict[str, ChainEnd]:
+    """Add one event to each of some executions that have no owner, in the transaction that holds their rows.
+
+    Returns where their logs end then.
+    """
     if not executions:
-        return
-    bases = last_seqs(session, [row.id for row in executions])
-    events = [
-        (row, EventView(bases.get(row.id, 0) + 1, now(), "", kind, level, text, {}, row.epoch))
-        for row in executions
-    ]
-    session.execute(insert(Event), [row_of(event, row.id, row.team_id) for row, event in events])
-    after_commit(session, lambda: show([(row.id, event) for row, event in events]))
+        return {}
+    ends = chain_ends(session, [row.id for row in executions])
+    events, rows = [], []
+    for row in executions:
+        before = ends.get(row.id, ChainEnd())
+        event = EventView(before.seq + 1, now(), "", kind, level, text, {}, row.epoch)
+        ((_, ends[row.id]),) = chained(row.id, before, [event])
+        events.append((row.id, event))
+        rows.append(row_of(event, row.id, row.team_id, ends[row.id].hash))
+    session.execute(insert(Event), rows)
+    after_commit(session, lambda: show(events))
+    return ends
 
 
 def show(events: Sequence[tuple[str, EventView]]) -> None:
@@ -233,7 +257,7 @@ def show(events: Sequence[tuple[str, EventView]]) -> None:
         log.warning("events.tail_away", execution_id=execution_id, error=str(error))
 
 
-def row_of(event: EventView, execution_id: str, team_id: str) -> dict[str, Any]:
+def row_of(event: EventView, execution_id: str, team_id: str, chain_hash: str) -> dict[str, Any]:
     """Return the stored form of an event."""
     return {
         "execution_id": execution_id,
@@ -246,4 +270,5 @@ def row_of(event: EventView, execution_id: str, team_id: str) -> dict[str, Any]:
         "level": event.level,
         "text": event.text,
         "data": event.data,
+        "chain_hash": chain_hash,
     }

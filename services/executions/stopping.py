@@ -14,6 +14,7 @@ from services.events.writer import append_events
 from services.executions import progress
 from services.executions.lease import free
 from services.executions.requests import NO_SUCH, find_execution
+from services.provenance.sealing import seal_all
 
 
 def cancel(session: Session, actor: Actor, execution_id: str) -> Execution:
@@ -40,7 +41,8 @@ def cancel_all(session: Session, actor: Actor, ids: Iterable[str]) -> BulkResult
         # The epoch rises, so that an owner that only seems to be gone cannot write any more.
         row.epoch += 1
     progress.end_all(session, idle, State.CANCELLED)
-    append_events(session, idle, "execution.cancelled", "Cancelled.", "warning")
+    ends = append_events(session, idle, "execution.cancelled", "Cancelled.", "warning")
+    seal_all(session, [(row, ends[row.id]) for row in idle])
     session.flush()
     return BulkResult([(row.id, row.name) for row in rows], refused)
 

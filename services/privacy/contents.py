@@ -12,6 +12,7 @@ from models.deployments import Deployment, Release
 from models.executions import Event, Execution, Step
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
+from models.provenance import Artefact
 from models.ratings import Rating
 from models.teams import Export, Invitation
 
@@ -94,6 +95,14 @@ PARTS = (
     Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),
     Part("steps.json", "the steps of that", Step, lambda user: of_executions(user, Step)),
     Part("events.jsonl", "everything that it said", Event, lambda user: of_executions(user, Event)),
+    Part(
+        "artefacts.json",
+        "its lock files, bills of materials and signed statements",
+        Artefact,
+        lambda user: select(Artefact).where(
+            col(Artefact.execution_id).in_(own(user, Execution, Execution.id))
+        ),
+    ),
     Part(
         "audit.json",
         "the audit trail of what you did",

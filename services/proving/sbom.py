@@ -1,59 +1,24 @@
-"""The bill of materials of an application: CycloneDX 1.6 in JSON, made of its lock and what the packages say."""
+"""The bill of materials of a template's applications, and what their environment can import."""
 
-import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from services.catalog import TemplateFolder
-from services.scanner.licences import licences, normal
-
-ENTRY = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)((?:[^\n]*\\\n)*[^\n]*)")
-# "; sys_platform == 'win32'": locked for machines of another kind.
-MARKER = re.compile(r"^\s*;")
-HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+from services.provenance.encoding import readable
+from services.provenance.sbom import bill as bill_of
 
 
 def bill(template: TemplateFolder, lock: str, installed: Iterable[Path]) -> dict[str, Any]:
-    """Return the document. The same lock and packages give the same document: no time, no serial number."""
-    known = dict(licences(installed))
-    version = template.manifest["version"]
+    """Return the document: the template stands for the applications that are made of it."""
     application = {
         "type": "application",
         "bom-ref": template.slug,
         "name": template.slug,
-        "version": version,
+        "version": template.manifest["version"],
         "licenses": [{"license": {"name": template.manifest["licence"]}}],
     }
-    components = [component(name, pinned, rest, known) for name, pinned, rest in ENTRY.findall(lock)]
-    return {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "version": 1,
-        "metadata": {"component": application},
-        "components": components,
-        "dependencies": [{"ref": template.slug, "dependsOn": [one["bom-ref"] for one in components]}],
-    }
-
-
-def component(name: str, version: str, rest: str, known: dict[str, str]) -> dict[str, Any]:
-    """Return one package. Its licence is left out when it is not installed."""
-    plain = normal(name)
-    address = f"pkg:pypi/{plain}@{version}"
-    found: dict[str, Any] = {
-        "type": "library",
-        "bom-ref": address,
-        "name": plain,
-        "version": version,
-        "purl": address,
-        "hashes": [{"alg": "SHA-256", "content": digest} for digest in HASH.findall(rest)],
-    }
-    if MARKER.match(rest):
-        found["scope"] = "optional"
-    if plain in known:
-        found["licenses"] = [{"license": {"name": known[plain]}}]
-    return found
+    return bill_of(application, lock, installed)
 
 
 def modules(installed: Iterable[Path]) -> set[str]:
@@ -68,4 +33,4 @@ def modules(installed: Iterable[Path]) -> set[str]:
 
 def write(document: dict[str, Any], path: Path) -> None:
     """Write a document."""
-    path.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", "utf-8")
+    path.write_bytes(readable(document))

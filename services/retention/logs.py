@@ -3,12 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, text
+from sqlalchemy import delete, func, insert, or_, text
 from sqlmodel import Session, col, select
 
 from models.clock import now
 from models.executions import ENDED, Event, Execution, real
+from models.provenance import LogEnd
 from models.settings import settings
+from services.events.chain import START, ChainEnd, chained
+from services.events.reader import chain_end
+from services.events.view import EventView
+from services.events.writer import row_of
 from services.retention.candidates import Candidate, Outcome
 
 CHUNK = 5_000
@@ -52,29 +57,38 @@ def remove(session: Session, execution_id: str) -> Outcome:
     row = session.scalars(locked.with_for_update(skip_locked=True)).one_or_none()
     if row is None:
         return Outcome.KEPT
-    last = session.scalar(select(func.max(Event.seq)).where(col(Event.execution_id) == execution_id)) or 0
-    first_of_chunk = max(1, last - CHUNK + 1)
+    last = chain_end(session, execution_id)
+    ended = remembered_end(session, row, last)
+    first_of_chunk = max(1, last.seq - CHUNK + 1)
     session.execute(
         delete(Event).where(col(Event.execution_id) == execution_id, col(Event.seq) >= first_of_chunk)
     )
     if first_of_chunk > 1:
         return Outcome.MORE
-    if last:
-        session.add(notice(row))
+    if last.seq:
+        ended.start_hash = ended.end_hash
+        say_why(session, row, ChainEnd(0, ended.end_hash or START))
     row.log_cleaned_at = now()
     session.flush()
     return Outcome.REMOVED
 
 
-def notice(execution: Execution) -> Event:
-    """Return the one event that is left: the reader of the log is told why it is empty."""
+def remembered_end(session: Session, execution: Execution, last: ChainEnd) -> LogEnd:
+    """Keep how the log ended before anything of it is removed, so that what is left can still be verified."""
+    row = session.get(LogEnd, execution.id)
+    if row is None:
+        row = LogEnd(execution_id=execution.id, team_id=execution.team_id, end_seq=last.seq)
+        session.add(row)
+    elif row.finished_at == execution.finished_at:
+        return row  # a removal that was begun before
+    row.finished_at = execution.finished_at
+    row.end_seq, row.end_hash = last.seq, last.hash if last.hash != START else None
+    return row
+
+
+def say_why(session: Session, execution: Execution, end: ChainEnd) -> None:
+    """Leave one event, which tells the reader of the log why it is empty. It follows the last that was removed."""
     words = f"This log was removed: logs are kept for {settings().keep_logs_days} days after the end."
-    return Event(
-        execution_id=execution.id,
-        seq=1,
-        team_id=execution.team_id,
-        epoch=execution.epoch,
-        kind="log.line",
-        level="note",
-        text=words,
-    )
+    event = EventView(1, now(), "", "log.line", "note", words, {}, execution.epoch)
+    ((_, link),) = chained(execution.id, end, [event])
+    session.execute(insert(Event), [row_of(event, execution.id, execution.team_id, link.hash)])

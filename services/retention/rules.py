@@ -24,7 +24,7 @@ def rules() -> list[Rule]:
             "logs",
             "Events and logs of executions",
             f"{config.keep_logs_days} days after the end",
-            "The execution itself, its steps and their results stay.",
+            "The execution itself, its steps, their results and the signed end of the log stay.",
             "IDEASMITH_KEEP_LOGS_DAYS",
         ),
         Rule(

@@ -1,4 +1,4 @@
-"""Make the application's git repository, with a history that can be read, and an archive of it."""
+"""Make the application's git repository, with a history that can be read, an archive of it, and its papers."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,19 +9,23 @@ from services import repositories
 from services.catalog import validate_config
 from services.deployments.places import repository_folder
 from services.deployments.slugs import slug_of
+from services.provenance.encoding import sha256
 from services.rendering import render
 from services.repositories import Commit, read_tree
 from services.steps.base import StepContext, StepResult
+from services.steps.papers import keep_papers
 
 
 def run(context: StepContext) -> StepResult:
-    """Write the history and the archive into the execution's folder."""
+    """Write the history, the archive and the papers into the execution's folder."""
     commit = make_repository(context)
     context.line(f"commit {commit}")
     archive = context.workspace / "app.zip"
     repositories.write_archive(context.tree, archive, slug_of(slug_wish(context)), context.created_at)
-    size_bytes = archive.stat().st_size
-    data = {"commit": commit, "archive_bytes": size_bytes}
+    content = archive.read_bytes()
+    size_bytes = len(content)
+    papers = keep_papers(context, read_tree(context.tree), commit, slug_wish(context))
+    data = {"commit": commit, "archive_bytes": size_bytes, "archive_sha256": sha256(content), **papers}
     return StepResult(f"Commit {commit[:10]}, archive of {size_bytes / 1024:,.0f} KB", data)
 
 
@@ -51,7 +55,9 @@ def first_history(context: StepContext) -> Iterator[Commit]:
             context.line(f"The template cannot be rendered with its own options: {error.message}")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        changed = [name for name, value in context.config.items() if options.get(name) != value]
+        # In the form's order, whatever the order in which they were stored: the title belongs to the commit's id.
+        chosen = validate_config(context.template.schema, context.config)
+        changed = [name for name, value in chosen.items() if options.get(name) != value]
         yield Commit(
             message(context, f"Choose {named(changed)}"), context.created_at, read_tree(context.tree)
         )

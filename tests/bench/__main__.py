@@ -11,6 +11,7 @@ from tests.bench.measure import print_measure
 # Each module has `measures()`. The cold start comes last: it is the longest.
 SUITE = (
     "sandbox_start",
+    "event_log",
     "warm_start",
     "launch",
     "live_view",

@@ -75,6 +75,8 @@ def test_every_screen_of_a_launch_is_accessible(server: Product, page: Page) -> 
     page.goto(execution)
     expect(state(page)).to_have_text("Succeeded", timeout=BUILT_MS)
     found |= look_at_tabs(page, "succeeded")
+    verify(page)
+    found["verified"] = findings(page)
     page.goto(f"{server.url}/deployments")
     expect(page.locator(".badge.succeeded")).to_have_text("Live")
     found["deployments"] = findings(page)
@@ -85,6 +87,16 @@ def test_every_screen_of_a_launch_is_accessible(server: Product, page: Page) -> 
     expect(page.get_by_role("dialog", name="Delete Looked At?")).to_be_visible()
     found["delete dialog"] = findings(page)
     assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+def verify(page: Page) -> None:
+    """Have everything held against what was signed, without a reload since the launch was on its way."""
+    page.get_by_role("tab", name="Provenance").click()
+    page.get_by_role("button", name="Verify").click()
+    panel = page.get_by_role("tabpanel", name="Provenance")
+    expect(panel.get_by_text("Verified: nothing was changed")).to_be_visible()
+    expect(panel.locator(".finding.passed")).to_have_count(7)
+    expect(panel.get_by_role("row", name=re.compile("Lock file"))).to_contain_text("ideasmith.lock.json")
 
 
 def hear_complaints(page: Page) -> list[str]:

@@ -26,6 +26,7 @@ from services.executions import ExecutionView, lease
 from services.executions.lease import Fenced
 from services.queue import redis
 from tests.note import LINES, launch, person, tiny_catalogue, traces
+from tests.services.provenance.made import verified
 from workers import horse
 from workers.hold import Hold
 from workers.walk import walk
@@ -75,6 +76,8 @@ def end_lease(execution_id: str) -> None:
 def assert_gapless(execution_id: str) -> None:
     rows = log_of(execution_id)
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+    found = verified(execution_id)
+    assert found.verified, found  # chained without a break over all its owners, and its end is signed
 
 
 def test_an_execution_goes_through_its_steps_and_says_everything_in_order(ada: Actor, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ GROUPS = (
     Group("releases", ("releases/[!.]*",)),
     Group("data of the applications", ("apps/*/data",)),
     Group("archives of executions", ("workspaces/*/app.zip",)),
-    Group("keys", ("local-key",)),
+    Group("keys", ("local-key", "keys")),
 )
 
 

@@ -162,7 +162,7 @@ def test_every_answer_has_an_example_that_is_true_to_its_form(ada: Caller) -> No
     assert checked >= 12
 
 
-def test_only_the_gallery_is_public(ada: Caller) -> None:
+def test_only_the_gallery_and_the_public_keys_are_public(ada: Caller) -> None:
     document = ada.get("/openapi.json").json()
     public = {
         path
@@ -170,4 +170,6 @@ def test_only_the_gallery_is_public(ada: Caller) -> None:
         for method in methods
         if ada.http.request(method, path.replace("{", "").replace("}", "")).status_code != 401
     }
-    assert public == {path for path in document["paths"] if path.startswith("/api/v1/templates")}
+    gallery = {path for path in document["paths"] if path.startswith("/api/v1/templates")}
+    # Whoever verifies needs the public half of the keys, and nothing else.
+    assert public == gallery | {"/api/v1/signing-keys"}

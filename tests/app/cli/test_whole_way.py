@@ -51,6 +51,9 @@ def test_a_template_is_launched_visited_redeployed_and_deleted(server: Product, 
     page = visit(server, made["url"])
     assert page.status_code == 200 and "Cold Harbour" in page.text
 
+    assert_verified(command, made["id"])
+    assert command("executions", "rerun", made["id"])[0]["identical"]
+
     shown, _ = command("executions", "show", made["id"])
     name = httpx.URL(made["url"]).host.split(".")[0]
     deployment, _ = command("deployments", "show", name)
@@ -59,9 +62,17 @@ def test_a_template_is_launched_visited_redeployed_and_deleted(server: Product, 
     again, _ = command("deployments", "redeploy", name, "--wait")
     assert (again["state"], again["url"]) == ("succeeded", made["url"])
     assert visit(server, made["url"]).status_code == 200
+    for execution in (again, made):
+        assert_verified(command, execution["id"])
 
     command("deployments", "delete", name, "--yes")
     assert name not in [left["slug"] for left in remaining(command)]
+
+
+def assert_verified(command: Any, execution_id: str) -> None:
+    """Everything about an execution is what was signed, and all of it was looked at."""
+    found, _ = command("executions", "verify", execution_id)
+    assert found["verified"] and {check["outcome"] for check in found["checks"]} == {"ok"}, found
 
 
 def remaining(command: Any, within_s: float = 10.0) -> list[Any]:

@@ -56,6 +56,15 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/executions/{id}/retry": Route(WORK),
     "GET /api/v1/executions/{id}/events": Route(READ, query=body(**{"from": 1, "limit": 10})),
     "GET /api/v1/executions/{id}/source.zip": Route("401 - - - - 404 403"),
+    "GET /api/v1/executions/{id}/lock": Route("401 - - - - 404 403"),
+    "GET /api/v1/executions/{id}/sbom": Route("401 - - - - 404 403"),
+    "GET /api/v1/executions/{id}/provenance": Route("401 - - - - 404 403"),
+    "GET /api/v1/executions/{id}/verify": Route(READ),
+    "GET /api/v1/executions/{id}/bundle.zip": Route(READ),
+    "POST /api/v1/executions/{id}/rerun": Route("401 - - - - 404 403"),
+    "POST /api/v1/executions/rerun": Route(PERSON, json=body(format="none")),
+    "GET /api/v1/signing-keys": Route(PUBLIC),
+    "POST /api/v1/signing-keys/rotate": Route(OPERATOR),
     "GET /api/v1/deployments": Route(PERSON),
     "GET /api/v1/deployments/{id}": Route(READ),
     "POST /api/v1/deployments/{id}/start": Route(WORK),
@@ -196,6 +205,11 @@ def on_execution(changes: frozenset[str] = NOBODY, *, failed: bool = False) -> H
     )
 
 
+def on_provenance() -> Handler:
+    """A handler of the provenance of an execution, which knows it by the address alone."""
+    return Handler(path=lambda things: f"/executions/{things.execution}")
+
+
 def on_deployment(changes: frozenset[str] = NOBODY) -> Handler:
     """A handler of the page of a deployment."""
     return Handler(
@@ -283,6 +297,8 @@ HANDLERS: dict[str, Handler] = {
     "ExecutionState.refresh": on_execution(),
     "ExecutionState.cancel": on_execution(WORKERS),
     "ExecutionState.retry": on_execution(WORKERS, failed=True),
+    "ProvenanceState.load": on_provenance(),
+    "ProvenanceState.verify": on_provenance(),
     "TemplatesState.load": Handler(path=lambda things: "/templates"),
     "TemplateState.load": on_template(),
     "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),
