@@ -11,6 +11,7 @@ from models import (
     messages,
     proofs,
     ratings,
+    shares,
     teams,
     templates,
 )
@@ -25,6 +26,7 @@ MODULES = (
     teams,
     proofs,
     ratings,
+    shares,
     installation,
 )
 metadata = SQLModel.metadata

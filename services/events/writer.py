@@ -16,6 +16,7 @@ from sqlmodel import Session
 from models.clock import now
 from models.db import after_commit
 from models.executions import Event, Execution
+from services.events.plain import plain_of
 from services.events.reader import last_seqs
 from services.events.stream import push, tail
 from services.events.view import EventView
@@ -245,5 +246,6 @@ def row_of(event: EventView, execution_id: str, team_id: str) -> dict[str, Any]:
         "kind": event.kind,
         "level": event.level,
         "text": event.text,
+        "plain": plain_of(event.text),
         "data": event.data,
     }
