@@ -318,6 +318,7 @@ OUTLINE: dict[str, Any] = {
     "marks": [EVENT],
     "samples": [[1, AT], [57, AT]],
     "errors": {},
+    "tail": [],
 }
 FOUND: dict[str, Any] = {
     "count": 3,

@@ -35,6 +35,7 @@ class OutlineOut(BaseModel):
     errors: dict[int, EventOut] = Field(
         description="The first line that tells of an error, by the number of the event that says a step failed."
     )
+    tail: list[EventOut] = Field(description="The last events, as many as were asked for.")
 
 
 class FoundOut(BaseModel):
@@ -51,6 +52,11 @@ class FoundOut(BaseModel):
     previous: int = Field(description="The hit before it.")
     next: int = Field(description="The hit behind it.")
     folds: dict[int, int] = Field(description="How many hits each attempt of a step has, by its first event.")
+
+
+Tail = Annotated[int, Query(ge=0, le=500, description="How many of the last events to bring along.")]
+
+Why = Annotated[bool, Query(description="Whether to look for `errors`, which takes a moment more.")]
 
 
 def wanted(
@@ -73,11 +79,11 @@ Near = Annotated[int, Query(ge=1, le=MOST_SEQ, description="Where to begin.")]
 
 
 @router.get("/{id}/log", summary="Get the outline of a log", responses=problems(404, *READING))
-def get_log_outline(actor: CurrentActor, id: ExecutionId) -> OutlineOut:  # noqa: A002
+def get_log_outline(actor: CurrentActor, id: ExecutionId, tail: Tail = 0, why: Why = False) -> OutlineOut:  # noqa: A002
     """Return everything of a log but its lines: those are read by their number, from `/events?from=&limit=`."""
     with transaction() as session:
         find_execution(session, actor, id)
-        return outline_out(read_outline(session, id))
+        return outline_out(read_outline(session, id, tail, why=why))
 
 
 def outline_out(outline: Outline) -> OutlineOut:
@@ -89,6 +95,7 @@ def outline_out(outline: Outline) -> OutlineOut:
         marks=[EventOut.model_validate(mark) for mark in outline.marks],
         samples=outline.samples,
         errors={seq: EventOut.model_validate(event) for seq, event in outline.errors.items()},
+        tail=[EventOut.model_validate(event) for event in outline.tail],
     )
 
 

@@ -24,6 +24,8 @@ from app.api.logs import (
     Near,
     OutlineOut,
     Sought,
+    Tail,
+    Why,
     as_download,
     outline_out,
     text_of,
@@ -173,11 +175,13 @@ def get_shared(token: Token) -> SharedOut:
 
 
 @router.get("/shared/{token}/log", summary="Get the outline of a shared log", responses=READ_BY_LINK)
-def get_shared_log(token: Token) -> OutlineOut:
+def get_shared_log(token: Token, tail: Tail = 0, why: Why = False) -> OutlineOut:
     """Return everything of a log but its lines, as a link shows it."""
     with transaction() as session:
         execution = shares.find_shared(session, token)
-        return outline_out(cleaned(read_outline(session, execution.id), shares.cleaner(execution)))
+        return outline_out(
+            cleaned(read_outline(session, execution.id, tail, why=why), shares.cleaner(execution))
+        )
 
 
 def cleaned(outline: Outline, clean: Callable[[str], str]) -> Outline:
@@ -189,6 +193,7 @@ def cleaned(outline: Outline, clean: Callable[[str], str]) -> Outline:
         [shares.shared_event(mark, clean) for mark in outline.marks],
         outline.samples,
         {seq: shares.shared_event(event, clean) for seq, event in outline.errors.items()},
+        [shares.shared_event(event, clean) for event in outline.tail],
     )
 
 

@@ -30,11 +30,15 @@ export class Chunks {
     chunk[(event.seq - 1) % CHUNK] = event;
   }
 
-  /** Have the events from `first` to `last` of a log that ends at `end`; what nobody looks at any more is not fetched. */
-  want(first, last, end) {
+  /** Have the events from `first` to `last` of a log that ends at `end`; what nobody looks at any more is not fetched.
+   * With `beyond`, what stands before and behind them follows, up to that number: a reader who scrolls is not waited for. */
+  want(first, last, end, beyond = 0) {
     this.end = end;
     this.wanted = [];
-    for (let number = chunkOf(Math.max(1, first)); number <= chunkOf(Math.max(1, last)); number += 1) this.wanted.push(number);
+    const [from, to] = [chunkOf(Math.max(1, first)), chunkOf(Math.max(1, last))];
+    for (let number = from; number <= to; number += 1) this.wanted.push(number);
+    if (beyond && from > 0) this.wanted.push(from - 1);
+    if (beyond && to < chunkOf(beyond)) this.wanted.push(to + 1);
     for (const [number, abort] of this.asked) if (!this.wanted.includes(number)) abort.abort();
     for (const number of this.wanted) {
       const chunk = this.chunks.get(number);

@@ -36,7 +36,7 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
 
   useEffect(() => {
     const [first, last] = [rows[0]?.seq, rows.at(-1)?.seq];
-    if (first) log.chunks.want(first, Math.max(last, first), log.last);
+    if (first) log.chunks.want(first, Math.max(last, first), log.last, until);
   });
 
   useLayoutEffect(() => {

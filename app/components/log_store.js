@@ -8,6 +8,7 @@ import { Chunks } from "./log_chunks.js";
 import { outlineOf } from "./log_model.js";
 
 const RETRY_MS = [500, 1000, 2000, 5000];
+const TAIL = 200;
 const WHY_MS = 400;
 const SAMPLES = 4_000;
 
@@ -97,6 +98,22 @@ const pages = (url) => (first, limit, signal) =>
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
     .then(({ items }) => items);
 
+const outline = (url, signal) =>
+  fetch(`${url}/log?tail=${TAIL}`, { signal }).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))));
+
+// A page that is opened by its address need not wait for its State to know what it shows.
+const place = typeof location === "undefined" ? null : /^\/(executions|shared)\/([\w-]+)\/?$/.exec(location.pathname);
+const early = place && { url: `/api/v1/${place[1]}/${place[2]}`, outline: outline(`/api/v1/${place[1]}/${place[2]}`) };
+early?.outline.catch(() => {});
+
+/** The outline at `url`: the one that was asked for with the page, once, or a fresh one. */
+function outlineAt(url, signal) {
+  if (early?.url !== url || !early.outline) return outline(url, signal);
+  const first = early.outline;
+  early.outline = null;
+  return first;
+}
+
 /** Follow the execution at `url`: its outline at once, then what comes. The browser resumes with Last-Event-ID. */
 function follow(log, url) {
   const abort = new AbortController();
@@ -154,21 +171,22 @@ function follow(log, url) {
   };
   // The line that tells why is found by the server, once it has stored it.
   const why = () =>
-    fetch(`${url}/log`, { signal: abort.signal })
+    fetch(`${url}/log?why=true`, { signal: abort.signal })
       .then((answer) => answer.json())
       .then(({ errors }) => ((log.errors = errors || {}), log.changed()))
       .catch(() => {});
   const begin = () =>
-    fetch(`${url}/log`, { signal: abort.signal })
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+    outlineAt(url, abort.signal)
       .then((outline) => {
         log.marks = outline.marks;
         log.samples = outline.samples.map(([seq, at]) => [seq, Date.parse(at)]);
         log.errors = outline.errors;
         log.last = outline.last_seq;
+        outline.tail.forEach((event) => log.chunks.put(event));
         place = outline.place;
         if (outline.ended) set("ended");
         else open();
+        if (log.marks.some((mark) => mark.kind === "step.failed")) why();
         log.changed();
       })
       .catch((error) => {

@@ -11,7 +11,7 @@ from sqlalchemy import func, literal
 from sqlmodel import Session, col, select
 
 from models.executions import Event
-from services.events.reader import read_heads
+from services.events.reader import read_events, read_heads
 from services.events.view import Cursor, EventView, view_of
 
 LINE = "log.line"
@@ -39,6 +39,7 @@ class Outline:
     marks: list[EventView]
     samples: list[tuple[int, datetime]]
     errors: dict[int, EventView] = field(default_factory=dict)
+    tail: list[EventView] = field(default_factory=list)
 
     @property
     def place(self) -> str:
@@ -46,8 +47,11 @@ class Outline:
         return str(Cursor(self.last_seq, self.epoch))
 
 
-def read_outline(session: Session, execution_id: str) -> Outline:
-    """Return the outline of what is stored of a log now."""
+def read_outline(session: Session, execution_id: str, tail: int = 0, *, why: bool = False) -> Outline:
+    """Return the outline of what is stored of a log now, with its last `tail` events.
+
+    With `why` also `errors`: finding those reads thousands of lines, so who opens a log asks for them afterwards.
+    """
     # The head first: what comes in between is behind `place`, where the reader goes on.
     head = read_heads(session, [execution_id])[execution_id]
     marks = read_marks(session, execution_id, head.last_seq)
@@ -58,7 +62,8 @@ def read_outline(session: Session, execution_id: str) -> Outline:
         head.ended,
         marks,
         samples,
-        {mark.seq: found for mark, found in first_errors(session, execution_id, marks)},
+        {mark.seq: found for mark, found in first_errors(session, execution_id, marks if why else [])},
+        read_events(session, execution_id, max(0, head.last_seq - tail), tail) if tail else [],
     )
 
 

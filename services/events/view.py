@@ -30,6 +30,9 @@ class EventView:
     text: str
     data: dict[str, Any] = field(default_factory=dict)
     epoch: int = 1
+    body: str = field(
+        default="", compare=False, repr=False
+    )  # the event as JSON, where somebody has it already
 
     @property
     def shown(self) -> str:
@@ -38,7 +41,7 @@ class EventView:
 
     def as_json(self) -> str:
         """Return the event as one line of JSON."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
+        return self.body or json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the event as JSON-able data."""
@@ -71,6 +74,7 @@ def parse_event(body: str, epoch: int) -> EventView:
         fields["text"],
         fields["data"],
         epoch,
+        body,
     )
 
 

@@ -155,4 +155,4 @@ def cleaner(execution: Execution) -> Callable[[str], str]:
 def shared_event(event: EventView, clean: Callable[[str], str]) -> EventView:
     """Return an event as a stranger sees it. Of its data only how often it was tried and how it ended."""
     kept: dict[str, Any] = {name: value for name, value in event.data.items() if name in KEPT_DATA}
-    return replace(event, text=clean(event.text), data=kept)
+    return replace(event, text=clean(event.text), data=kept, body="")

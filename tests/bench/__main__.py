@@ -14,6 +14,7 @@ SUITE = (
     "warm_start",
     "launch",
     "live_view",
+    "log_million",
     "public_page",
     "lighthouse",
     "lists",

@@ -122,7 +122,7 @@ def test_an_outline_has_all_but_the_lines(long_log: str) -> None:
 
 def test_an_outline_names_the_line_that_tells_why_a_step_failed(long_log: str) -> None:
     with transaction() as session:
-        errors = read_outline(session, long_log).errors
+        errors = read_outline(session, long_log, why=True).errors
     assert [(seq, why.seq, why.text) for seq, why in errors.items()] == [(EVENTS - 1, EVENTS - 5, WHY)]
 
 

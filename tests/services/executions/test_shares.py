@@ -16,7 +16,7 @@ from models.journal import AuditEntry
 from models.shares import Share
 from services.accounts import Actor
 from services.events.search import Query
-from services.events.view import EventView
+from services.events.view import EventView, parse_event
 from services.executions import shares
 from services.executions.shared_search import search_shared
 from services.redaction import redact
@@ -80,7 +80,8 @@ def test_what_names_people_or_machines_is_taken_out_of_the_log(ada: Actor, execu
         == "tests/test_cart.py passed on 127.0.0.1 in 1.2.3 s"
     )
     event = EventView(1, now(), "test", "step.failed", "error", PRIVATE, {"attempt": 1, "url": "http://tea"})
-    assert shares.shared_event(event, clean).data == {"attempt": 1}
+    seen = shares.shared_event(parse_event(event.as_json(), 1), clean)
+    assert seen.data == {"attempt": 1} and "tea" not in seen.as_json()
 
 
 def test_a_search_by_link_finds_only_what_the_link_shows(ada: Actor, execution_id: str) -> None:
