@@ -141,8 +141,7 @@ function Whole({ log, url, titles, name, failure, next }) {
   };
   const step = (fold) => {
     setFollowing(false);
-    setGoTo({ seq: fold.first, fold: fold.first });
-    requestAnimationFrame(() => section.current.querySelector(`[data-fold="${fold.first}"]`)?.focus());
+    setGoTo({ seq: fold.first, fold: fold.first, focus: true });
   };
 
   const fresh = until - seen;

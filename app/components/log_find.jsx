@@ -11,6 +11,7 @@ export function useSearch(url, log) {
   const [busy, setBusy] = useState(false);
   const [turn, setTurn] = useState(0);
   const asked = useRef(null);
+  const pressed = useRef(0); // how many hits further the reader wants, while an answer is on its way
 
   const ask = useCallback(
     async (near, quiet) => {
@@ -25,6 +26,11 @@ export function useSearch(url, log) {
         setProblem(answer.ok ? "" : body.detail || "The search failed. Try again.");
         setFound(answer.ok ? body : null);
         if (!quiet) setTurn((count) => count + 1);
+        if (pressed.current && body.count) {
+          const step = Math.sign(pressed.current);
+          pressed.current -= step;
+          ask(step > 0 ? body.next : body.previous, false);
+        }
       } catch (error) {
         if (error.name !== "AbortError") setProblem("The server did not answer. Try again.");
       } finally {
@@ -35,6 +41,7 @@ export function useSearch(url, log) {
   );
 
   useEffect(() => {
+    pressed.current = 0;
     if (!query.words) {
       asked.current?.abort();
       setFound(null);
@@ -53,7 +60,12 @@ export function useSearch(url, log) {
     return () => clearTimeout(timer);
   }, [behind, found]);
 
-  return { query, setQuery, found, problem, busy, turn, next: () => found?.count && ask(found.next, false), previous: () => found?.count && ask(found.previous, false) };
+  const go = (step) => {
+    if (!found?.count) return;
+    if (busy) pressed.current += step;
+    else ask(step > 0 ? found.next : found.previous, false);
+  };
+  return { query, setQuery, found, problem, busy, turn, next: () => go(1), previous: () => go(-1) };
 }
 
 /** The field of the search, its count, and what narrows it. */

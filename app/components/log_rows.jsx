@@ -1,6 +1,6 @@
 import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { Layout, clockOf, spanOf } from "./log_model.js";
+import { FOLD, LINE, Layout, clockOf, spanOf } from "./log_model.js";
 import { lookOf, piecesOf, runsOf } from "./log_text.js";
 
 const AHEAD = 600; // pixels drawn above and below what is seen
@@ -15,6 +15,8 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
   const body = useRef(null);
   const layer = useRef(null);
   const lastTop = useRef(0);
+  const focusOn = useRef(0);
+  const measured = useRef("");
   const [view, setView] = useState({ top: 0, height: 600 });
   const [stretch, setStretch] = useState(1); // how much taller wrapped rows are than others, on the average
   const printing = usePrinting();
@@ -47,8 +49,17 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
       const row = drawn.children[at];
       const rest = (share * layout.height - (rows[at]?.top ?? 0)) / anchor.piece.height;
       if (row) y = view.top + share * view.height - (row.offsetTop + Math.min(1, Math.max(0, rest)) * row.offsetHeight);
-      const taller = drawn.offsetHeight / Math.max(1, rows.reduce((sum, one) => sum + (one.fold ? 30 : 20), 0));
-      if (rows.length && Math.abs(taller - stretch) > 0.2) setStretch(Math.max(1, taller));
+      // Measured once for a width and a size of the log: a guess that followed every row would never rest.
+      const size = `${drawn.offsetWidth} ${Math.ceil(Math.log2(until + 1))} ${times}`;
+      if (measured.current !== size && rows.every((one) => one.fold || log.chunks.get(one.seq))) {
+        measured.current = size;
+        setStretch(Math.max(1, drawn.offsetHeight / Math.max(1, rows.reduce((sum, one) => sum + (one.fold ? FOLD : LINE), 0))));
+      }
+    }
+    const head = focusOn.current && drawn.querySelector(`[data-fold="${focusOn.current}"]`);
+    if (head) {
+      focusOn.current = 0;
+      head.focus({ preventScroll: true });
     }
     // By CSSOM, which the policy of the page allows.
     drawn.style.transform = printing ? "" : `translateY(${y}px)`;
@@ -77,7 +88,9 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
     [layout],
   );
   useLayoutEffect(() => {
-    if (goTo) scrollTo(goTo.seq);
+    if (!goTo) return;
+    focusOn.current = goTo.focus ? goTo.seq : 0;
+    scrollTo(goTo.seq);
   }, [goTo]);
 
   const onScroll = () => {
