@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ColumnElement, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel, col
 
 from models.columns import (
@@ -108,6 +108,10 @@ class Event(SQLModel, table=True):
     """One thing that an execution said. `seq` is gapless from 1; `span` is the step it belongs to, or empty."""
 
     __tablename__ = "events"
+    __table_args__ = (
+        # What is no line of output is a handful a log, and all that its outline is made of.
+        Index("ix_events_marks", "execution_id", "seq", postgresql_where=text("kind <> 'log.line'")),
+    )
 
     execution_id: str = ref_column("exec", "executions.id", primary_key=True, ondelete="CASCADE")
     seq: int = Field(primary_key=True, sa_type=BigInteger)
@@ -118,6 +122,8 @@ class Event(SQLModel, table=True):
     kind: str = Field(max_length=40)
     level: str = Field(default="info", max_length=10)
     text: str = text_column()
+    # What a reader sees of `text`, where colours or overwritten progress make that something else: searched instead.
+    plain: str | None = Field(default=None, sa_type=Text)
     data: dict[str, Any] = json_column()
     # Over this event and the one before (services/events/chain.py). None: stored before events were chained.
     chain_hash: str | None = digest_column(nullable=True)

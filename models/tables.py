@@ -12,6 +12,7 @@ from models import (
     proofs,
     provenance,
     ratings,
+    shares,
     teams,
     templates,
 )
@@ -27,6 +28,7 @@ MODULES = (
     proofs,
     provenance,
     ratings,
+    shares,
     installation,
 )
 metadata = SQLModel.metadata

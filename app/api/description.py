@@ -34,6 +34,7 @@ with `Last-Event-ID` it goes on where you left off.
 TAGS = [
     {"name": "Templates", "description": "What can be launched, and with which options. Public."},
     {"name": "Executions", "description": "One walk of a template: launched, watched, cancelled, retried."},
+    {"name": "Shares", "description": "Links that show one execution to whoever has them."},
     {"name": "Deployments", "description": "Applications that run."},
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -96,23 +97,40 @@ async def follow_execution(
     """Stream what an execution says until it has ended. With `from` or `limit`: a page of it as JSON."""
     place = last_event_id_header or last_event_id
     cursor = Cursor.parse(place) if place else Cursor()
-    await in_thread(find_execution, actor, id)
     if first is not None or limit is not None:
         page = await in_thread(read_page, actor, id, first or 1, limit or 500)
-        return JSONResponse(page.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
+        return JSONResponse(page, headers={"Cache-Control": "no-store"})
+    await in_thread(find_execution, actor, id)
     return EventStream(hub, id, cursor)
 
 
-def read_page(session: Session, actor: Actor, execution_id: str, first: int, limit: int) -> EventsOut:
-    """Return a page of the stored log."""
+def read_page(session: Session, actor: Actor, execution_id: str, first: int, limit: int) -> dict[str, Any]:
+    """Return a page of the stored log, as `EventsOut` describes it."""
+    find_execution(session, actor, execution_id)
+    return read_stored(session, execution_id, first, limit, lambda event: event)
+
+
+def read_stored(
+    session: Session, execution_id: str, first: int, limit: int, seen: Callable[[EventView], EventView]
+) -> dict[str, Any]:
+    """Return a page of the stored log, each event as `seen` lets it be seen. A scrolling reader waits for it."""
     # The head first: what comes in between is then on this page, or on the next.
     head = read_heads(session, [execution_id])[execution_id]
     events = read_events(session, execution_id, first - 1, limit)
     reached = events[-1].seq if events else first - 1
     done = head.ended and reached >= head.last_seq
-    return EventsOut(
-        items=[EventOut.model_validate(event) for event in events], next_from=None if done else reached + 1
-    )
+    items = [seen(event).as_dict() for event in events]
+    return {"items": items, "next_from": None if done else reached + 1}
+
+
+class Hub(Protocol):
+    """Whoever hands out the events of an execution."""
+
+    def follow(
+        self, execution_id: str, after_seq: int = 0, epoch: int = 0
+    ) -> AsyncGenerator[EventView, None]:
+        """Yield what stands behind a place, then what comes."""
+        ...
 
 
 class EventStream(Response):
@@ -120,7 +138,7 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, hub: EventHub, execution_id: str, cursor: Cursor) -> None:
+    def __init__(self, hub: Hub, execution_id: str, cursor: Cursor) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._hub, self._execution_id, self._cursor = hub, execution_id, cursor

@@ -1,275 +1,232 @@
-import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
-import { flushSync } from "react-dom";
-import { Lines } from "./log_lines.jsx";
-import { listen, play } from "./log_sources.jsx";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { LogError } from "./log_error.jsx";
+import { FindBar, useSearch } from "./log_find.jsx";
+import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
+import { ReplayBar } from "./log_replay.jsx";
+import { Rows } from "./log_rows.jsx";
+import { useLog } from "./log_store.js";
+import { finder } from "./log_text.js";
 
-const LINE = 20;
-const FOLD = 30;
-const AHEAD = 30;
-const ON_PAPER = 2_000;
-const GLYPHS = { queued: "○", running: "◐", waiting: "!", succeeded: "✓", failed: "✕", cancelled: "–" };
-const clock = (at) => new Date(at).toISOString().slice(11, 23);
-const seconds = (from, to) => {
-  const span = (Date.parse(to) - Date.parse(from)) / 1000;
-  if (span < 1) return `${Math.round(span * 1000)} ms`;
-  return span < 10 ? `${span.toFixed(1)} s` : `${Math.round(span)} s`;
-};
+const TIMES = ["off", "relative", "local", "utc"];
+const TIME_WORDS = { off: "No times", relative: "From start", local: "Local time", utc: "UTC" };
+const PLACE = "log-place";
+const MOST_COPIED = 20_000;
 
-/** The log of an execution: live by SSE, or a recorded one played again. See log.py for its props. */
-export function Log({ url, mode, titles, name, small, onState }) {
-  const [lines] = useState(() => new Lines());
-  const [version, draw] = useReducer((count) => count + 1, 0);
-  const [turn, again] = useReducer((count) => count + 1, 0);
-  const [status, setStatus] = useState("waiting");
-  const frame = useRef(0);
-  const told = useRef(onState);
-  told.current = onState;
+/** Send the log of this page to a place in it: {seq} or {step}. Other parts of the page call this. */
+export const showInLog = (place) => dispatchEvent(new CustomEvent(PLACE, { detail: place }));
 
-  useEffect(() => {
-    if (!url) return;
-    let timer = 0;
-    const changed = (news) => {
-      // A hidden tab has no frames; a timer draws there.
-      frame.current ||= document.hidden ? setTimeout(paint, 250) : requestAnimationFrame(paint);
-      if (news && !timer) timer = setTimeout(() => ((timer = 0), told.current?.()), 120);
-    };
-    const paint = () => ((frame.current = 0), draw());
-    lines.reset();
-    draw();
-    const source = mode === "replay" ? play : listen;
-    const stop = source(url, lines, changed, setStatus);
-    return () => {
-      stop();
-      clearTimeout(timer);
-      frame.current = 0;
-    };
-  }, [url, mode, turn, lines]);
-
-  return (
-    <LogView
-      lines={lines} version={version} titles={titles || {}} name={name} small={small} status={status}
-      onReplay={mode === "replay" && status === "ended" ? again : null}
-    />
-  );
+/** The log of an execution. See log.py for its props. */
+export function ExecutionLog({ url, turn, titles, name, failure, next, onState }) {
+  const log = useLog(url, turn);
+  if (log) log.told = onState;
+  if (!log) return <section className="log" aria-label="Log" aria-busy="true"><div className="log-body" /></section>;
+  return <Whole key={url} log={log} url={url} titles={titles || {}} name={name} failure={failure} next={next} />;
 }
 
-function LogView({ lines, version, titles, name, small, status, onReplay }) {
-  const [choices, setChoices] = useState({});
+function Whole({ log, url, titles, name, failure, next }) {
+  const [choices, choose] = useChoices(url);
   const [wrap, setWrap] = useState(false);
-  const [times, setTimes] = useState(false);
-  const [find, setFind] = useState("");
-  const [hit, setHit] = useState(0);
-  const [following, setFollowing] = useState(true);
+  const [times, setTimes] = useState("off");
+  const [following, setFollowing] = useState(() => !placeIn(location.hash));
   const [seen, setSeen] = useState(0);
-  const [view, setView] = useState({ top: 0, height: 600, columns: 100 });
-  const [copied, setCopied] = useState(false);
-  const body = useRef(null);
-  const lastTop = useRef(0);
+  const [goTo, setGoTo] = useState(null);
+  const [marked, setMarked] = useState(null);
+  const [replaying, setReplaying] = useState(false);
+  const [copied, setCopied] = useState("");
+  const section = useRef(null);
+  const search = useSearch(url, log);
+  const outline = log.outline();
+  const until = log.until;
 
-  const printing = usePrinting();
-  const needle = find.trim().toLowerCase();
-  const isOpen = useCallback(
-    (step) => (needle || printing ? true : (choices[step.name] ?? (step.state === "running" || step.state === "failed"))),
-    [choices, needle, printing],
+  const isOpen = useCallback((fold) => choices[fold.first] ?? (fold.state === "running" || fold.state === "failed"), [choices]);
+  const toggle = useCallback((fold) => choose(fold.first, !isOpen(fold)), [choose, isOpen]);
+  const reveal = useCallback(
+    (seq) => {
+      const fold = foldAt(log.outline().folds, seq);
+      if (fold && fold.first !== seq && !isOpen(fold)) choose(fold.first, true);
+      setFollowing(false);
+      setGoTo({ seq });
+    },
+    [log, isOpen, choose],
   );
-  const rows = useMemo(() => lines.rows(isOpen), [lines, version, isOpen]);
-  const hits = useMemo(
-    () => (needle ? lines.lines.filter((line) => line.text.toLowerCase().includes(needle)).map((line) => line.no) : []),
-    [lines, version, needle],
+  const find = useMemo(() => finder(search.query), [search.query]);
+
+  // Places: in the address when the page opens or a link is clicked, or sent by other parts of the page.
+  const ready = log.last > 0;
+  const visit = useCallback(
+    (place) => {
+      if (!place) return;
+      const step = place.step && log.outline().folds.findLast((fold) => fold.name === place.step);
+      const seq = place.seq || place.from || step?.first || ("ms" in place ? Math.max(1, seqAt(log.samples, log.start() + place.ms)) : 0);
+      if (!seq || seq > log.last) return;
+      if (step) choose(step.first, true);
+      setMarked(place.from ? place : place.seq ? { from: place.seq, to: place.seq } : null);
+      reveal(seq);
+    },
+    [log, reveal, choose],
   );
-  const tops = useMemo(() => {
-    const width = Math.max(20, view.columns - (times ? 14 : 0));
-    let top = 8;
-    const all = rows.map(({ step, line }) => {
-      const here = top;
-      top += step ? FOLD : wrap ? LINE * Math.max(1, Math.ceil(line.text.length / width)) : LINE;
-      return here;
+  const latest = useRef(visit);
+  latest.current = visit;
+  useEffect(() => {
+    if (!ready) return undefined;
+    const byAddress = () => latest.current(placeIn(location.hash));
+    const bySomebody = (event) => {
+      latest.current(event.detail);
+      section.current.scrollIntoView({ block: "nearest" });
+    };
+    byAddress();
+    addEventListener("hashchange", byAddress);
+    addEventListener(PLACE, bySomebody);
+    return () => {
+      removeEventListener("hashchange", byAddress);
+      removeEventListener(PLACE, bySomebody);
+    };
+  }, [ready]);
+  useEffect(() => {
+    if (search.found?.seq) reveal(search.found.seq);
+  }, [search.found?.seq, search.turn]);
+  useEffect(() => {
+    if (following) setSeen(until);
+  }, [following, until]);
+
+  const onLine = useCallback((click, seq) => {
+    if (click.ctrlKey || click.metaKey) return;
+    click.preventDefault();
+    setMarked((old) => {
+      const range = click.shiftKey && old ? { from: Math.min(old.from, seq), to: Math.max(old.from, seq) } : { from: seq, to: seq };
+      history.replaceState(history.state, "", hashOf(range));
+      return range;
     });
-    all.push(top + 8);
-    return all;
-  }, [rows, wrap, times, view.columns]);
-
-  const count = lines.lines.length;
-  const total = tops[rows.length];
-  const first = printing ? Math.max(0, rows.length - ON_PAPER) : Math.max(0, after(tops, view.top) - AHEAD);
-  const last = printing ? rows.length : Math.min(rows.length, after(tops, view.top + view.height) + AHEAD);
-
-  useLayoutEffect(() => {
-    const box = body.current;
-    if (following && box) box.scrollTop = box.scrollHeight;
-    if (following) setSeen(count);
-  }, [total, following, count]);
-
-  useEffect(() => {
-    const box = body.current;
-    const measure = () => setView((old) => ({ ...old, height: box.clientHeight, columns: Math.floor((box.clientWidth - 80) / 7.8) }));
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    return () => observer.disconnect();
   }, []);
-
-  const onScroll = () => {
-    const box = body.current;
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
-    if (atEnd) setFollowing(true);
-    else if (box.scrollTop < lastTop.current - 2) setFollowing(false);
-    lastTop.current = box.scrollTop;
-    setView((old) => ({ ...old, top: box.scrollTop }));
+  const say = (words) => {
+    setCopied(words);
+    setTimeout(setCopied, 2000, "");
   };
-  const goTo = (no) => {
-    const at = rows.findIndex((row) => row.line?.no === no);
-    if (at < 0) return;
-    setFollowing(false);
-    body.current.scrollTop = tops[at] - view.height / 2;
-  };
-  const next = (step) => {
-    if (!hits.length) return;
-    const at = (hit + step + hits.length) % hits.length;
-    setHit(at);
-    goTo(hits[at]);
-  };
-  useEffect(() => {
-    setHit(0);
-    if (hits.length) goTo(hits[0]);
-  }, [needle]);
-
   const copy = async () => {
-    await navigator.clipboard.writeText(lines.text());
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
+    const { from, to } = marked || { from: Math.max(1, log.last - MOST_COPIED), to: log.last };
+    const answer = await fetch(textOf(url, from, to)).catch(() => null);
+    if (!answer?.ok) return say("Not copied");
+    const lines = (await answer.text()).trimEnd();
+    const link = `${location.origin}${location.pathname}${marked ? hashOf(marked) : ""}`;
+    await navigator.clipboard.writeText(marked ? `[${name} ${hashOf(marked).slice(1)}](${link})\n\n\`\`\`\n${lines}\n\`\`\`\n` : `${lines}\n`);
+    say("Copied");
   };
-  const download = () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([lines.text()], { type: "text/plain" }));
-    link.download = `${name}.log`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+  const errors = outline.folds.filter((fold) => fold.failure);
+  const nextError = () => {
+    if (!errors.length) return;
+    const at = errors.findIndex((fold) => fold.first === goTo?.fold);
+    const fold = errors[(at + 1) % errors.length];
+    const seq = log.errors[fold.last]?.seq || fold.last;
+    choose(fold.first, true);
+    setMarked({ from: seq, to: seq });
+    setFollowing(false);
+    setGoTo({ seq, fold: fold.first });
   };
-  const fresh = count - seen;
-  const current = hits[hit];
+  const keys = (event) => {
+    if (event.target.closest("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const folds = outline.folds;
+    const at = folds.findIndex((fold) => fold.first === (event.target.dataset?.fold | 0 || goTo?.fold));
+    const act = {
+      t: () => setTimes(TIMES[(TIMES.indexOf(times) + 1) % TIMES.length]),
+      w: () => setWrap(!wrap),
+      e: nextError,
+      j: () => folds.length && step(folds[Math.min(folds.length - 1, at + 1)]),
+      k: () => folds.length && step(folds[Math.max(0, at - 1)]),
+      End: () => setFollowing(true),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  const step = (fold) => {
+    setFollowing(false);
+    setGoTo({ seq: fold.first, fold: fold.first, focus: true });
+  };
 
+  const fresh = until - seen;
+  const failed = errors.at(-1);
   return (
-    <section className={`log ${small ? "small" : ""}`} aria-label="Log">
+    <section className="log" aria-label="Log" ref={section} onKeyDownCapture={keys}>
       <div className="log-bar">
-        <div className="log-find" role="search">
-          <span aria-hidden="true">⌕</span>
-          <input
-            type="search" placeholder="Find in log" aria-label="Find in log" value={find} data-find=""
-            onChange={(event) => setFind(event.target.value)}
-            onKeyDown={(event) => event.key === "Enter" && (event.preventDefault(), next(event.shiftKey ? -1 : 1))}
-          />
-          <span className="number" aria-live="polite">{needle ? `${hits.length ? hit + 1 : 0} of ${hits.length}` : ""}</span>
-        </div>
+        <FindBar search={search} titles={titles} />
         <button type="button" className="log-tool" aria-pressed={following} data-follow="" onClick={() => setFollowing(!following)}>Follow</button>
         <button type="button" className="log-tool" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>Wrap</button>
-        <button type="button" className="log-tool" aria-pressed={times} onClick={() => setTimes(!times)}>Times</button>
-        <button type="button" className="log-tool" onClick={copy}>{copied ? "Copied" : "Copy"}</button>
-        <button type="button" className="log-tool" onClick={download}>Download</button>
-        {onReplay && <button type="button" className="log-tool" onClick={onReplay}>Play again</button>}
+        <select className="log-tool" aria-label="Times" value={times} onChange={(event) => setTimes(event.target.value)}>
+          {TIMES.map((mode) => <option key={mode} value={mode}>{TIME_WORDS[mode]}</option>)}
+        </select>
+        <button type="button" className="log-tool" onClick={copy}>{copied || (marked ? "Copy lines" : "Copy")}</button>
+        <a className="log-tool" href={textOf(url)} download={`${name}.log`}>Download</a>
+        <button type="button" className="log-tool" aria-pressed={replaying} disabled={!ready} onClick={() => setReplaying(!replaying)}>Replay</button>
       </div>
-      <div className="log-body" role="log" aria-live="off" aria-label="Log lines" tabIndex={0} ref={body} onScroll={onScroll}>
-        {rows.length === 0 && <p className="log-blank">{status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}</p>}
-        <Spacer rows={rows} tops={tops} first={printing ? 0 : first} last={last} wrap={wrap}>
-          {rows.slice(first, last).map(({ step, line }) =>
-            step ? (
-              <Fold key={`s-${step.name}`} step={step} title={titles[step.name] || step.name} open={isOpen(step)}
-                onToggle={() => { setChoices({ ...choices, [step.name]: !isOpen(step) }); }} />
-            ) : (
-              <Line key={line.no} line={line} times={times} needle={needle} here={line.no === current} />
-            ),
-          )}
-        </Spacer>
-      </div>
+      {replaying && <ReplayBar log={log} outline={outline} titles={titles} onTouch={() => setFollowing(true)} />}
+      {failed && <LogError fold={failed} why={log.errors[failed.last]} title={titles[failed.name] || failed.name} failure={failure} next={next} onShow={(seq) => visit({ seq })} />}
+      <Rows
+        log={log} titles={titles} isOpen={isOpen} onToggle={toggle} onLine={onLine} following={following} onFollow={setFollowing}
+        wrap={wrap} times={times} find={find} here={search.found?.seq || null} marked={marked} hits={search.found?.folds} goTo={goTo}
+        blank={log.status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}
+      />
       {!following && fresh > 0 && (
         <button type="button" className="log-more" onClick={() => setFollowing(true)}>
-          {fresh} new {fresh === 1 ? "line" : "lines"} ↓
+          {fresh.toLocaleString("en")} new {fresh === 1 ? "line" : "lines"} ↓
         </button>
       )}
-      <div className="log-foot">
-        <span>{STATUS[status]}</span>
-        <span>{count.toLocaleString("en")} {count === 1 ? "line" : "lines"}</span>
-      </div>
-      <p className="unseen" aria-live="polite">{lines.summary}</p>
+      <Foot log={log} count={until - outline.folds.length} replaying={replaying} outline={outline} />
     </section>
   );
 }
 
-const STATUS = { waiting: "Connecting…", live: "Live", lost: "Connection lost. Reconnecting…", ended: "Complete", replay: "Playing" };
-
-/** Whether the page is being printed: then every step is open and its lines are there, the last 2,000 at most. */
-function usePrinting() {
-  const [printing, setPrinting] = useState(false);
+/** How the view stands to its source, how much there is, and what a screen reader is told of it. */
+function Foot({ log, count, replaying, outline }) {
+  const [now, setNow] = useState(0);
+  const lost = log.status === "lost";
   useEffect(() => {
-    const paper = matchMedia("print");
-    // At once: the browser lays the pages out as soon as this returns.
-    const look = () => flushSync(() => setPrinting(paper.matches));
-    paper.addEventListener("change", look);
-    return () => paper.removeEventListener("change", look);
-  }, []);
-  return printing;
+    if (!lost) return undefined;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [lost]);
+  const words = {
+    waiting: "Connecting…", live: "Live", ended: "Complete", gone: "This log is not there any more.",
+    lost: `Connection lost ${spanOf(Math.max(0, now - log.lostAt))} ago. What is here stays; next try ${log.retryAt > now ? `in ${Math.ceil((log.retryAt - now) / 1000)} s` : "now"}.`,
+  };
+  const failed = outline.state === "failed";
+  return (
+    <>
+      <div className={`log-foot ${lost ? "lost" : ""}`}>
+        <span>{replaying && log.shown !== null ? "Replay" : words[log.status]}</span>
+        <span>{count.toLocaleString("en")} {count === 1 ? "line" : "lines"}</span>
+      </div>
+      <p className="unseen" aria-live="polite">{lost ? "Connection to the log lost." : failed ? "" : outline.summary}</p>
+      <p className="unseen" aria-live="assertive">{failed ? outline.summary : ""}</p>
+    </>
+  );
 }
 
-/** Index of the first row whose top lies behind `y`. */
-function after(tops, y) {
-  let low = 0;
-  let high = tops.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tops[middle] <= y) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
-}
+const textOf = (url, from, to) => `${url}/log.txt${from ? `?from=${from}&to=${to}` : ""}`;
 
-/** Room above and below the rows that are drawn. Heights go in by CSSOM, which the CSP allows. */
-function Spacer({ rows, tops, first, last, wrap, children }) {
-  const above = useRef(null);
-  const below = useRef(null);
-  useLayoutEffect(() => {
-    above.current.style.height = `${first ? tops[first] - 8 : 0}px`;
-    // Never below nothing: a height that is no height would leave the one of a longer log in place.
-    below.current.style.height = `${last < rows.length ? tops[rows.length] - 8 - tops[last] : 0}px`;
+/** Which folds the reader has opened or closed, kept while the tab is there. */
+function useChoices(url) {
+  const key = `log-folds ${url}`;
+  const [choices, setChoices] = useState(() => {
+    try {
+      return JSON.parse(sessionStorage.getItem(key)) || {};
+    } catch {
+      return {};
+    }
   });
-  return (
-    <div className={`log-rows ${wrap ? "wrap" : ""}`}>
-      <div ref={above} />
-      {children}
-      <div ref={below} />
-    </div>
+  const choose = useCallback(
+    (first, open) =>
+      setChoices((old) => {
+        const all = { ...old, [first]: open };
+        try {
+          sessionStorage.setItem(key, JSON.stringify(all));
+        } catch {
+          // Without room the choice lives as long as the page.
+        }
+        return all;
+      }),
+    [key],
   );
-}
-
-function Fold({ step, title, open, onToggle }) {
-  const time = step.until ? seconds(step.since, step.until) : "";
-  return (
-    <button type="button" className={`log-fold ${step.state}`} aria-expanded={open} onClick={onToggle}>
-      <span className="caret" aria-hidden="true">›</span>
-      <span className="glyph" aria-hidden="true">{GLYPHS[step.state]}</span>
-      <span>{title}</span>
-      <span className="meta">
-        {[time, step.count ? `${step.count} ${step.count === 1 ? "line" : "lines"}` : "", step.note].filter(Boolean).join(" · ")}
-      </span>
-    </button>
-  );
-}
-
-function Line({ line, times, needle, here }) {
-  return (
-    <div className={`log-line ${line.level} ${here ? "here" : ""}`}>
-      <span className="log-no">{line.no}</span>
-      {times && <span className="log-at">{clock(line.at)}</span>}
-      <span className="log-text">{needle ? marked(line.text, needle) : line.text || " "}</span>
-    </div>
-  );
-}
-
-function marked(text, needle) {
-  const parts = [];
-  const low = text.toLowerCase();
-  let from = 0;
-  for (let at = low.indexOf(needle); at >= 0; at = low.indexOf(needle, from)) {
-    parts.push(<Fragment key={at}>{text.slice(from, at)}<mark>{text.slice(at, at + needle.length)}</mark></Fragment>);
-    from = at + needle.length;
-  }
-  return [...parts, text.slice(from)];
+  return [choices, choose];
 }

@@ -1,35 +1,79 @@
-"""The log of an execution, drawn in the browser: it reads the events itself, so State never carries a line."""
+"""The live view, drawn in the browser: each part reads the same events itself, so State never carries a line."""
 
 from typing import Any
 
 import reflex as rx
 
-# log.jsx imports the other two from beside it.
-rx.asset("log_lines.jsx", shared=True)
-rx.asset("log_sources.jsx", shared=True)
+from app.components import moments  # noqa: F401 - its file is imported by run_steps.jsx
+from app.components.badge import STATES
+from app.components.icons import icon_paths
+
+# What the parts import from beside them.
+for name in ("log_model.js", "log_text.js", "log_chunks.js", "log_store.js", "log_rows.jsx", "log_find.jsx",
+             "log_error.jsx", "log_replay.jsx"):  # fmt: skip
+    rx.asset(name, shared=True)
 
 
-class Log(rx.Component):
-    """Follows `url`: with mode "live" by SSE, with "replay" a recorded list of events in a JSON file.
+class ExecutionLog(rx.Component):
+    """The log of the execution whose API is at `url`; another `turn` (a retry) begins it anew.
 
-    `titles` names the steps, `name` the file to download; `on_state` fires when a step or the execution changed.
+    `titles` names the steps, `name` the file to download; `failure` and `next` are what the execution says of its end;
+    `on_state` fires when a step or the execution changed.
     """
 
     library = rx.asset("log.jsx", shared=True).importable_path
-    tag = "Log"
+    tag = "ExecutionLog"
     url: rx.Var[str]
-    mode: rx.Var[str]
+    turn: rx.Var[int]
     titles: rx.Var[dict[str, str]]
     name: rx.Var[str]
-    small: rx.Var[bool]
+    failure: rx.Var[str]
+    next: rx.Var[str]
     on_state: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def live_log(url: Any, name: Any, titles: dict[str, str], on_state: Any) -> rx.Component:
-    """Return the log of an execution as it goes on, from its first line."""
-    return Log.create(url=url, mode="live", name=name, titles=titles, small=False, on_state=on_state)
+class RecordedLog(rx.Component):
+    """A recorded list of events in a JSON file at `url`, played in the same rows."""
+
+    library = rx.asset("recorded_log.jsx", shared=True).importable_path
+    tag = "RecordedLog"
+    url: rx.Var[str]
+    titles: rx.Var[dict[str, str]]
 
 
-def recorded_log(url: str, name: str, titles: dict[str, str]) -> rx.Component:
-    """Return a recorded execution that plays in the same view."""
-    return Log.create(url=url, mode="replay", name=name, titles=titles, small=True)
+class RunSteps(rx.Component):
+    """The steps of the execution at `url`; `state` is what the server says of it."""
+
+    library = rx.asset("run_steps.jsx", shared=True).importable_path
+    tag = "RunSteps"
+    url: rx.Var[str]
+    turn: rx.Var[int]
+    titles: rx.Var[dict[str, str]]
+    state: rx.Var[str]
+    icons: rx.Var[dict[str, list[str]]]
+
+
+class RunTimeline(rx.Component):
+    """The attempts of every step of the execution at `url` as bars in time; `queued` is when it was launched."""
+
+    library = rx.asset("run_timeline.jsx", shared=True).importable_path
+    tag = "RunTimeline"
+    url: rx.Var[str]
+    turn: rx.Var[int]
+    titles: rx.Var[dict[str, str]]
+    queued: rx.Var[str]
+
+
+execution_log = ExecutionLog.create
+recorded_log = RecordedLog.create
+run_timeline = RunTimeline.create
+
+
+def log_address(execution_id: Any) -> Any:
+    """Return where the parts read an execution, empty while there is none."""
+    return rx.cond(execution_id != "", f"/api/v1/executions/{execution_id}", "")
+
+
+def run_steps(**props: Any) -> rx.Component:
+    """Return the steps with their icons."""
+    return RunSteps.create(icons=icon_paths(*STATES), **props)

@@ -44,6 +44,8 @@ TABLE: tuple[Shortcut, ...] = (
     Shortcut("x", "Select the row", "row", "[data-select]"),
     Shortcut(".", "Actions of the row, or of the page", "menu"),
     Shortcut("f", "Follow the log", "press", "[data-follow]", "Actions", "executions"),
+    Shortcut("t", "In the log: off, from start, local, UTC times", "browser"),
+    Shortcut("w", "In the log: wrap long lines", "browser"),
     Shortcut("u", "Undo what was just done", "press", "[data-undo]", "Actions", "undo"),
     Shortcut("e", "Show exact times, or how long ago", "times", "", "Actions", "clock"),
     Shortcut("", "Make an API key", "go", "/settings", "Actions", "key", "signed_in"),

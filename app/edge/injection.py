@@ -18,6 +18,7 @@ from services.accounts import Actor
 from services.catalog import FormField, TemplateDetail, find_template, form_fields
 from services.deployments import get_deployment
 from services.executions import get_execution
+from services.executions.shares import shared_view
 from services.outbox import get_message
 from services.proving.results import find_row
 
@@ -89,6 +90,16 @@ def option_words(option: FormField) -> str:
 async def execution_page(request: Request, execution_id: str) -> Response:
     """Send an execution's page to who may see it."""
     return await private(request, get_execution, execution_id)
+
+
+@router.get("/shared/{token}")
+async def shared_page(token: str) -> Response:
+    """Send the page of a link to whoever has it. Search engines are asked not to list it."""
+    try:
+        view = await in_thread(shared_view, token)
+    except NotFound:
+        return not_found_page()
+    return private_page(f"{view.name} · Shared execution · Ideasmith")
 
 
 @router.get("/deployments/{deployment_id}")

@@ -15,10 +15,10 @@ from app.components.dialog import confirm
 from app.components.empty import empty, failed, notice
 from app.components.icons import icon
 from app.components.links import anchor, link
-from app.components.log import live_log
+from app.components.log import execution_log, log_address, run_steps, run_timeline
 from app.components.moments import ago, elapsed
+from app.components.results import share_dialog
 from app.components.skeleton import execution_bones
-from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
 from app.pages.execution_proof import Proof, proof_of, proof_panels
@@ -67,7 +67,6 @@ class ExecutionState(rx.State):
     execution_id: str = ""
     log_name: str = "execution"
     head: Head = Head()
-    steps: list[StepRow] = []
     proof: Proof = Proof()
     busy: bool = False
     attempts: int = 0
@@ -76,11 +75,6 @@ class ExecutionState(rx.State):
     def moving(self) -> bool:
         """Whether it can still be cancelled."""
         return self.head.state in MOVING
-
-    @rx.var
-    def log_url(self) -> str:
-        """Where the log reads its events. Another attempt is another address, so that it begins anew."""
-        return f"/api/v1/executions/{self.execution_id}/events" if self.execution_id else ""
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -137,11 +131,6 @@ class ExecutionState(rx.State):
             view.next_action, view.url, view.deployment_id or "", f"/templates/{view.template_slug}?{again}",
             view.cancel_requested, f"…{view.id[-6:]}", view.example,
         )  # fmt: skip
-        self.steps = [
-            StepRow(step.name, step.title, step.state, moment(step.started_at), moment(step.finished_at),
-                    step.error_message or step.summary)
-            for step in view.steps
-        ]  # fmt: skip
         self.proof = proof_of(view)
 
 
@@ -175,13 +164,20 @@ def _page() -> rx.Component:
         _example(),
         _failure(),
         rx.el.div(
-            rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
+            rx.el.aside(
+                run_steps(**_source(), state=head.state), class_name="card sticky",
+                aria_label="Steps of this execution",
+            ),
             tabs(
                 "Execution",
-                {"Log": _log(), **proof_panels(ExecutionState.proof), "Provenance": provenance_panel()},
+                {
+                    "Log": _log(), "Timeline": _timeline(), **proof_panels(ExecutionState.proof),
+                    "Provenance": provenance_panel(),
+                },
             ),
             class_name="split left",
         ),
+        share_dialog("share", ExecutionState.execution_id),
         confirm(
             "cancel", title=f"Cancel {head.name}?", keep="Keep running", act="Cancel execution",
             text="Its processes end within 2 s. What is deployed already stays as it is.",
@@ -201,6 +197,7 @@ def _actions() -> list[rx.Component]:
     again = link("Launch again", to=head.again, class_name="button lined")
     can_retry = (head.state == "failed") | (head.state == "cancelled")
     return [
+        opener(icon("link"), "Share", dialog="share"),
         rx.cond(ExecutionState.moving, cancel),
         rx.cond(can_retry, retry),
         rx.cond(~ExecutionState.moving, again),  # type: ignore[operator]
@@ -242,11 +239,22 @@ def _failure() -> rx.Component:
     )
 
 
+def _source() -> dict[str, Any]:
+    """Return where every part of the view reads the same events."""
+    url = log_address(ExecutionState.execution_id)
+    return {"url": url, "turn": ExecutionState.attempts, "titles": TITLES}
+
+
 def _log() -> rx.Component:
-    return rx.el.div(
-        live_log(ExecutionState.log_url, ExecutionState.log_name, TITLES, ExecutionState.refresh),
-        key=f"attempt-{ExecutionState.attempts}",
-    )
+    head = ExecutionState.head
+    return execution_log(
+        **_source(), name=ExecutionState.log_name, failure=head.error, next=head.next_action,
+        on_state=ExecutionState.refresh,
+    )  # fmt: skip
+
+
+def _timeline() -> rx.Component:
+    return run_timeline(**_source(), queued=ExecutionState.head.created_at)
 
 
 def _missing() -> rx.Component:

@@ -10,6 +10,7 @@ from app.components.copying import copybox
 from app.components.empty import empty
 from app.components.icons import icon
 from app.components.links import anchor, link
+from app.components.results import run_app, run_diff, run_files
 from app.components.table import cell, table
 from app.wording import seconds
 from services import executions
@@ -42,6 +43,8 @@ class Proof:
     url: str = ""
     seen: str = ""
     deployment_id: str = ""
+    api: str = ""
+    version: str = ""  # changes when there is more to see of the files
 
 
 def proof_of(view: executions.ExecutionView) -> Proof:
@@ -64,6 +67,8 @@ def proof_of(view: executions.ExecutionView) -> Proof:
         if verify.get("ms")
         else "",
         deployment_id=view.deployment_id or "",
+        api=f"/api/v1/executions/{view.id}" if there else "",
+        version=str(sum(step.state == "succeeded" for step in view.steps)),
     )
 
 
@@ -79,10 +84,11 @@ def gone_words(view: executions.ExecutionView) -> str:
 def proof_panels(proof: Any) -> dict[str, rx.Component]:
     """Return the tabs behind the log."""
     return {
+        "Diff": _diff(proof),
         "Tests": _tests(proof),
         "Security": _scan(proof),
-        "Source": _source(proof),
-        "Deploy": _deploy(proof),
+        "App": _deploy(proof),
+        "Files": _files(proof),
         "Options": _options(proof),
     }
 
@@ -158,6 +164,16 @@ def _check_row(row: rx.Var[CheckRow]) -> rx.Component:
     return rx.el.li(symbol, head, rx.el.p(row.text), found, class_name=f"finding {row.outcome}")
 
 
+def _diff(proof: Any) -> rx.Component:
+    none = empty("executions", "Nothing to compare", proof.gone)
+    return rx.cond(proof.api != "", run_diff(url=proof.api, version=proof.version), none)
+
+
+def _files(proof: Any) -> rx.Component:
+    read = run_files(url=proof.api, version=proof.version, archive=proof.archive)
+    return rx.el.div(_source(proof), rx.cond(proof.api != "", read), class_name="stack")
+
+
 def _source(proof: Any) -> rx.Component:
     archive = anchor(icon("download"), "Download zip", href=proof.archive, class_name="button lined")
     ready = rx.el.div(
@@ -183,7 +199,8 @@ def _deploy(proof: Any) -> rx.Component:
         "Open deployment", to=f"/deployments/{proof.deployment_id}", class_name="button lined"
     )
     live = rx.el.div(
-        rx.el.h2("Live at its own address", class_name="card-title"),
+        rx.el.h2("At its own address", class_name="card-title"),
+        rx.cond(proof.deployment_id != "", run_app(deployment=proof.deployment_id)),
         copybox(proof.url, "Address"),
         rx.cond(proof.seen != "", rx.el.p(proof.seen, class_name="muted")),
         rx.cond(proof.deployment_id != "", rx.el.div(to_deployment, class_name="row")),

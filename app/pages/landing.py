@@ -44,7 +44,7 @@ def _recorded() -> rx.Component:
     recording = json.loads(RECORDED.read_text(encoding="utf-8"))
     words = f"Recorded run of the {recording['template']} template, {recording['recorded_on']}"
     return rx.el.figure(
-        recorded_log("/recorded/landing.json", "recorded-run", TITLES),
+        recorded_log(url="/recorded/landing.json", titles=TITLES),
         rx.el.figcaption(words),
         class_name="recorded",
     )

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, true
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from models.executions import ENDED, Event, Execution
 from services.events.chain import START, ChainEnd
-from services.events.view import Cursor, EventView, view_of
+from services.events.view import Cursor, EventView
 
 MOST = 1_000
+# What a view is made of, in its order: whole rows with their ids would take three times as long.
+COLUMNS = (
+    col(Event.seq),
+    col(Event.at),
+    col(Event.span),
+    col(Event.kind),
+    col(Event.level),
+    col(Event.text),
+    col(Event.data),
+    col(Event.epoch),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +36,12 @@ class Head:
 def read_events(session: Session, execution_id: str, after_seq: int = 0, limit: int = 500) -> list[EventView]:
     """Return up to `limit` stored events with a higher `seq`, in order."""
     statement = (
-        select(Event)
+        select_columns(*COLUMNS)
         .where(col(Event.execution_id) == execution_id, col(Event.seq) > after_seq)
         .order_by(col(Event.seq))
         .limit(max(1, min(limit, MOST)))
     )
-    return [view_of(row) for row in session.scalars(statement)]
+    return [EventView(*row) for row in session.execute(statement)]
 
 
 def read_heads(session: Session, execution_ids: Sequence[str]) -> dict[str, Head]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.errors import InvalidInput
 from models.executions import Event
+from services.events.plain import plain_of
 
 # What ends an execution. Each is written in the transaction that ends it.
 TERMINAL = frozenset({"execution.succeeded", "execution.failed", "execution.cancelled"})
@@ -29,10 +30,22 @@ class EventView:
     text: str
     data: dict[str, Any] = field(default_factory=dict)
     epoch: int = 1
+    body: str = field(
+        default="", compare=False, repr=False
+    )  # the event as JSON, where somebody has it already
+
+    @property
+    def shown(self) -> str:
+        """What a reader sees of `text`: without colours, of overwritten progress the last."""
+        return plain_of(self.text) or self.text
 
     def as_json(self) -> str:
         """Return the event as one line of JSON."""
-        body = {
+        return self.body or json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the event as JSON-able data."""
+        return {
             "seq": self.seq,
             "at": self.at.isoformat(),
             "span": self.span,
@@ -41,7 +54,6 @@ class EventView:
             "text": self.text,
             "data": self.data,
         }
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def view_of(row: Event) -> EventView:
@@ -62,6 +74,7 @@ def parse_event(body: str, epoch: int) -> EventView:
         fields["text"],
         fields["data"],
         epoch,
+        body,
     )
 
 

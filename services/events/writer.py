@@ -17,6 +17,7 @@ from models.clock import now
 from models.db import after_commit
 from models.executions import Event, Execution
 from services.events.chain import ChainEnd, chained
+from services.events.plain import plain_of
 from services.events.reader import chain_end, chain_ends
 from services.events.stream import push, tail
 from services.events.view import EventView
@@ -269,6 +270,7 @@ def row_of(event: EventView, execution_id: str, team_id: str, chain_hash: str) -
         "kind": event.kind,
         "level": event.level,
         "text": event.text,
+        "plain": plain_of(event.text),
         "data": event.data,
         "chain_hash": chain_hash,
     }

@@ -14,6 +14,7 @@ from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
 from models.provenance import Artefact
 from models.ratings import Rating
+from models.shares import Share
 from models.teams import Export, Invitation
 
 # Hashes and tokens open nothing for their owner and something for a thief; leases are ours.
@@ -92,6 +93,7 @@ PARTS = (
         Rating,
         lambda user: select(Rating).where(Rating.user_id == user),
     ),
+    Part("shares.json", "links to your executions", Share, lambda user: own(user, Share)),
     Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),
     Part("steps.json", "the steps of that", Step, lambda user: of_executions(user, Step)),
     Part("events.jsonl", "everything that it said", Event, lambda user: of_executions(user, Event)),

@@ -15,6 +15,7 @@ SUITE = (
     "warm_start",
     "launch",
     "live_view",
+    "log_million",
     "public_page",
     "lighthouse",
     "lists",

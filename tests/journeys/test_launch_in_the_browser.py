@@ -193,7 +193,7 @@ def count_who_waits(page: Page, address: str) -> None:
 
 
 def see_it_live(page: Page) -> None:
-    page.get_by_role("tab", name="Deploy").click()
+    page.get_by_role("tab", name="App").click()
     page.get_by_role("link", name="Open deployment").click()
     expect(state(page)).to_have_text("Live")
     expect(page.get_by_text("Probed")).to_have_text(re.compile(r"^Probed (just now|\d+ s ago)$"))

@@ -57,6 +57,7 @@ class World:
 
     caller: Caller
     ids: dict[str, str]
+    token: str  # of a link to her execution
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +75,10 @@ def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFac
             user = session.get_one(User, caller.actor.user_id)
             accounts.open_session(session, user)
             ids["outbox"] = queue_mail(session, to=user.email, subject="Hello", paragraphs=["Text."]).id
+        made = [caller.post(f"/executions/{ids['executions']}/shares", json={"days": 1}).json() for _ in "ab"]
+        ids["shares"], token = made[0]["id"], made[1]["url"].rpartition("/")[2]
         ids["sessions"] = caller.get("/sessions").json()["items"][0]["id"]
-        yield World(caller, ids)
+        yield World(caller, ids, token)
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -118,6 +121,8 @@ def aim(case: Any, label: str, world: World) -> None:
         case.path_parameters["slug"] = "tiny"
     if "id" in case.path_parameters:
         case.path_parameters["id"] = world.ids[label.split("/")[3]]
+    if "token" in case.path_parameters:
+        case.path_parameters["token"] = world.token
     if "user_id" in case.path_parameters:
         case.path_parameters["user_id"] = world.ids["user_id"]
     # A made-up team would only ever be a wrong one.
@@ -162,7 +167,7 @@ def test_every_answer_has_an_example_that_is_true_to_its_form(ada: Caller) -> No
     assert checked >= 12
 
 
-def test_only_the_gallery_and_the_public_keys_are_public(ada: Caller) -> None:
+def test_only_the_gallery_the_public_keys_and_what_a_link_shows_are_public(ada: Caller) -> None:
     document = ada.get("/openapi.json").json()
     public = {
         path
@@ -170,6 +175,8 @@ def test_only_the_gallery_and_the_public_keys_are_public(ada: Caller) -> None:
         for method in methods
         if ada.http.request(method, path.replace("{", "").replace("}", "")).status_code != 401
     }
-    gallery = {path for path in document["paths"] if path.startswith("/api/v1/templates")}
     # Whoever verifies needs the public half of the keys, and nothing else.
-    assert public == gallery | {"/api/v1/signing-keys"}
+    open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys")
+    assert public == {path for path in document["paths"] if path.startswith(open_to_all)} - {
+        "/api/v1/signing-keys/rotate"
+    }

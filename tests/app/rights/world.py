@@ -18,6 +18,7 @@ from models.ids import decode_id
 from models.tables import metadata
 from services import accounts, catalog, executions, keys, teams
 from services.accounts import Actor
+from services.executions import shares
 from services.messages import queue_mail
 from tests.services.catalog.folders import write_template
 from tests.services.teams.people import again, joined, person, shared, token_for
@@ -45,6 +46,7 @@ class Things:
     user: str
     session: str
     message: str
+    share: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def things(world: World) -> Things:
         message = queue_mail(session, to=email, subject=SECRET, paragraphs=[SECRET], team_id=world.team)
         return Things(
             running, failed, row, slug, key.id, invited.id, token, extra.user_id,
-            str(own), message.id,
+            str(own), message.id, shares.share(session, owner, failed)[0].id,
         )  # fmt: skip
 
 
@@ -176,7 +178,7 @@ def cleared(session: Session, world: World) -> None:
     team = {"team": decode_id("team", world.team)}
     session.execute(text("DELETE FROM exports"))
     session.execute(text("UPDATE sessions SET confirmed_at = clock_timestamp() WHERE revoked_at IS NULL"))
-    for name in ("releases", "deployments", "executions", "invitations", "messages"):
+    for name in ("shares", "releases", "deployments", "executions", "invitations", "messages"):
         session.execute(text(f'DELETE FROM "{name}" WHERE team_id = :team'), team)
     session.execute(
         text("DELETE FROM api_keys WHERE team_id = :team AND name <> :kept"), {**team, "kept": SECRET}

@@ -1,0 +1,112 @@
+/* The lines of a log that this page has: chunks of a fixed size, fetched when seen, forgotten when not seen for long. */
+
+export const CHUNK = 250;
+const KEPT = 80; // 20,000 lines, a few megabytes
+const AT_ONCE = 3;
+const RETRY_MS = [250, 500, 1000, 2000];
+
+const chunkOf = (seq) => Math.floor((seq - 1) / CHUNK);
+
+export class Chunks {
+  /** `read(first, limit, signal)` brings events; `changed` is called when some have come. */
+  constructor(read, changed) {
+    this.read = read;
+    this.changed = changed;
+    this.chunks = new Map();
+    this.asked = new Map();
+    this.wanted = [];
+    this.failures = 0;
+    this.timer = 0;
+  }
+
+  get(seq) {
+    return this.chunks.get(chunkOf(seq))?.[(seq - 1) % CHUNK];
+  }
+
+  put(event) {
+    const number = chunkOf(event.seq);
+    let chunk = this.chunks.get(number);
+    if (!chunk) this.chunks.set(number, (chunk = []));
+    chunk[(event.seq - 1) % CHUNK] = event;
+  }
+
+  /** Have the events from `first` to `last` of a log that ends at `end`; what nobody looks at any more is not fetched.
+   * With `beyond`, what stands before and behind them follows, up to that number: a reader who scrolls is not waited for. */
+  want(first, last, end, beyond = 0) {
+    this.end = end;
+    this.wanted = [];
+    const [from, to] = [chunkOf(Math.max(1, first)), chunkOf(Math.max(1, last))];
+    for (let number = from; number <= to; number += 1) this.wanted.push(number);
+    if (beyond && from > 0) this.wanted.push(from - 1);
+    if (beyond && to < chunkOf(beyond)) this.wanted.push(to + 1);
+    for (const [number, abort] of this.asked) if (!this.wanted.includes(number)) abort.abort();
+    for (const number of this.wanted) {
+      const chunk = this.chunks.get(number);
+      if (!chunk) continue;
+      // A map remembers in which order things came: what is seen now goes last.
+      this.chunks.delete(number);
+      this.chunks.set(number, chunk);
+    }
+    for (const number of this.chunks.keys()) {
+      if (this.chunks.size <= Math.max(KEPT, this.wanted.length)) break;
+      this.chunks.delete(number);
+    }
+    this.pump();
+  }
+
+  pump() {
+    for (const number of this.wanted) {
+      if (this.asked.size >= AT_ONCE || this.timer) return;
+      if (!this.asked.has(number) && this.lacks(number)) this.ask(number);
+    }
+  }
+
+  /** The first event that is missing in a chunk, or 0. */
+  lacks(number) {
+    const chunk = this.chunks.get(number);
+    const last = Math.min((number + 1) * CHUNK, this.end);
+    for (let seq = number * CHUNK + 1; seq <= last; seq += 1) if (!chunk?.[(seq - 1) % CHUNK]) return seq;
+    return 0;
+  }
+
+  ask(number) {
+    const abort = new AbortController();
+    const first = this.lacks(number);
+    this.asked.set(number, abort);
+    this.read(first, (number + 1) * CHUNK - first + 1, abort.signal)
+      .then((events) => {
+        events.forEach((event) => this.put(event));
+        this.failures = events.length ? 0 : this.failures + 1;
+        // Nothing there yet although the log is longer: it is stored within a moment.
+        if (!events.length) this.pause();
+      })
+      .catch((error) => error.name !== "AbortError" && this.pause())
+      .finally(() => {
+        this.asked.delete(number);
+        this.changed();
+        this.pump();
+      });
+  }
+
+  pause() {
+    this.failures += 1;
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
+      this.pump();
+    }, RETRY_MS[Math.min(this.failures, RETRY_MS.length) - 1]);
+  }
+
+  /** Forget what stands behind `seq`: it was never stored. */
+  cut(seq) {
+    for (const [number, chunk] of this.chunks) {
+      if (number > chunkOf(Math.max(1, seq))) this.chunks.delete(number);
+      else if (number === chunkOf(Math.max(1, seq))) chunk.length = seq ? ((seq - 1) % CHUNK) + 1 : 0;
+    }
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.timer = 1;
+    for (const abort of this.asked.values()) abort.abort();
+  }
+}

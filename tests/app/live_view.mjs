@@ -1,0 +1,160 @@
+/* The pure parts of the live view, run by Node: `node --test tests/app/live_view.mjs`. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CHUNK, Chunks } from "../../app/components/log_chunks.js";
+import { FOLD, LINE, Layout, foldAt, hashOf, outlineOf, placeIn, seqAt, stepsOf } from "../../app/components/log_model.js";
+import { finder, lookOf, piecesOf, plainOf, runsOf } from "../../app/components/log_text.js";
+
+const at = (seq) => new Date(1_000 * seq).toISOString();
+const mark = (seq, kind, span = "", text = "", data = {}) => ({ seq, kind, span, text, data, at: at(seq) });
+const WALK = [
+  mark(1, "execution.started"), mark(2, "step.started", "render"), mark(5, "step.finished", "render", "2 files"),
+  mark(6, "step.started", "test"), mark(20, "step.failed", "test", "It broke."), mark(21, "execution.failed", "", "It broke."),
+];
+const folds = (marks, until) => outlineOf(marks, until).folds.map((fold) => [fold.name, fold.first, fold.last, fold.state]);
+
+test("a log is a function of its events up to any number", () => {
+  assert.deepEqual(folds(WALK, 21), [["render", 2, 5, "succeeded"], ["test", 6, 20, "failed"]]);
+  assert.deepEqual(folds(WALK, 12), [["render", 2, 5, "succeeded"], ["test", 6, 12, "running"]]);
+  assert.deepEqual(folds(WALK, 3), [["render", 2, 3, "running"]]);
+  assert.deepEqual([0, 1, 12, 21].map((until) => outlineOf(WALK, until).state), ["queued", "running", "running", "failed"]);
+});
+
+test("a step whose owner died is told as interrupted, and its next attempt has a fold of its own", () => {
+  const marks = [...WALK.slice(0, 4), mark(9, "execution.started"), mark(10, "step.started", "test", "", { attempt: 2 }), mark(15, "step.finished", "test")];
+  const { folds: found } = outlineOf(marks, 15);
+  assert.deepEqual(found.map((fold) => [fold.first, fold.last, fold.state, fold.note, fold.attempt]), [
+    [2, 5, "succeeded", "2 files", 1], [6, 8, "cancelled", "Interrupted", 1], [10, 15, "succeeded", "", 2],
+  ]);
+});
+
+test("steps are their newest attempt, and those to come follow", () => {
+  const steps = stepsOf(outlineOf(WALK, 21), { render: "", test: "", scan: "" });
+  assert.deepEqual(steps.map((step) => step.state), ["succeeded", "failed", "queued"]);
+  const cancelled = stepsOf(outlineOf([...WALK.slice(0, 4), mark(9, "execution.cancelled")], 9), { render: "", test: "", scan: "" });
+  assert.deepEqual(cancelled.map((step) => step.state), ["succeeded", "cancelled", "cancelled"]);
+});
+
+test("every event has one row, and a closed fold only its head", () => {
+  const { folds: found } = outlineOf(WALK, 21);
+  const open = new Layout(found, 21, () => true);
+  assert.deepEqual(open.between(0, open.height).map((row) => row.seq), Array.from({ length: 21 }, (_, index) => index + 1));
+  assert.equal(open.height, 8 + 19 * LINE + 2 * FOLD + 8);
+  const closed = new Layout(found, 21, () => false);
+  assert.deepEqual(closed.between(0, closed.height).map((row) => row.seq), [1, 2, 6, 21]);
+  assert.equal(closed.topOf(12), closed.topOf(6));
+});
+
+test("a place and its height lead to each other in a log of a million lines", () => {
+  const marks = [mark(1, "execution.started"), mark(2, "step.started", "test"), mark(1_000_000, "step.finished", "test")];
+  const layout = new Layout(outlineOf(marks, 1_000_000).folds, 1_000_000, () => true);
+  for (const seq of [1, 2, 3, 777_777, 1_000_000]) assert.equal(layout.at(layout.topOf(seq) + 1).seq, seq);
+  const rows = layout.between(layout.topOf(500_000), layout.topOf(500_000) + 600);
+  assert.ok(rows.length <= 32 && rows[0].seq === 500_000);
+  assert.equal(layout.pieces.length, 3);
+});
+
+test("a link into a log is read as it was written", () => {
+  for (const range of [{ from: 12, to: 12 }, { from: 12, to: 20 }]) assert.deepEqual(placeIn(hashOf(range)), range);
+  assert.deepEqual(placeIn("#L20-L12"), { from: 12, to: 20 });
+  assert.deepEqual(placeIn("#step=test"), { step: "test" });
+  assert.deepEqual(placeIn("#t=1:02:03"), { ms: 3_723_000 });
+  assert.deepEqual(placeIn("#t=00:41"), { ms: 41_000 });
+  for (const none of ["", "#", "#L", "#Lx", "#content", "#step=<b>"]) assert.equal(placeIn(none), null);
+});
+
+test("the event of a moment is found between samples", () => {
+  const samples = [[1, 0], [11, 1000], [12, 9000]];
+  assert.deepEqual([-1, 0, 500, 999, 1000, 8999, 9000, 99999].map((ms) => seqAt(samples, ms)), [0, 1, 6, 10, 11, 11, 12, 12]);
+  assert.equal(seqAt([], 5), 0);
+  let before = 0;
+  for (let ms = 0; ms <= 9000; ms += 7) assert.ok(seqAt(samples, ms) >= before && (before = seqAt(samples, ms)));
+});
+
+test("the fold of an event is found", () => {
+  const { folds: found } = outlineOf(WALK, 21);
+  assert.deepEqual([1, 2, 5, 20, 21].map((seq) => foldAt(found, seq)?.name), [undefined, "render", "render", "test", undefined]);
+});
+
+test("colours become looks, and other escapes nothing", () => {
+  const runs = runsOf("\u001b[1;32mok\u001b[0m then \u001b[38;5;196mred\u001b[39m \u001b[48;2;1;2;3mx\u001b]0;title\u0007\u001b[2J");
+  assert.deepEqual(runs.map((run) => [run.text, lookOf(run).className]), [["ok", "sgr-bold sgr-c2"], [" then ", undefined], ["red", undefined], [" ", undefined], ["x", undefined]]);
+  assert.match(lookOf(runs[2]).style.color, /^rgb\(255 /);
+  assert.deepEqual(lookOf(runs[4]).style, { background: "rgb(1 2 3)" });
+});
+
+test("a colour too dark for the console is lightened", () => {
+  const [red, green, blue] = lookOf(runsOf("\u001b[38;2;0;0;90mdark")[0]).style.color.match(/\d+/g).map(Number);
+  const light = 0.2126 * (red / 255) ** 2.2 + 0.7152 * (green / 255) ** 2.2 + 0.0722 * (blue / 255) ** 2.2;
+  assert.ok((light + 0.05) / (0.0065 + 0.05) >= 4.5 && blue > red);
+});
+
+test("of overwritten progress the last state is seen, with the colours it has", () => {
+  assert.equal(runsOf(" 10 %\r 50 %\r\u001b[31m100 %").map((run) => run.text).join(""), "100 %");
+  assert.equal(runsOf("\u001b[32m 10 %\r 50 %\r")[0].color, "c2");
+  assert.equal(plainOf("\u001b[32m 10 %\r 50 %\r\u001b[0m"), " 50 %");
+});
+
+test("hits are marked across colours, and only the web is linked", () => {
+  const runs = runsOf("see \u001b[32mhttp://x.example/a\u001b[0m, javascript:alert(1) and <b>");
+  const pieces = piecesOf(runs, finder({ words: "A", exact: false }));
+  assert.deepEqual(pieces.filter((piece) => piece.href).map((piece) => piece.href), Array(4).fill("http://x.example/a"));
+  assert.equal(pieces.filter((piece) => piece.hit).length, 6);
+  assert.equal(pieces.map((piece) => piece.text).join(""), "see http://x.example/a, javascript:alert(1) and <b>");
+  assert.deepEqual(finder({ words: "(", regex: true })("("), []);
+  assert.deepEqual(finder({ words: "a.c", regex: false })("abc a.c"), [[4, 7]]);
+  assert.deepEqual(finder({ words: "x*", regex: true })("axa"), [[1, 2]]);
+});
+
+const served = (end, log = []) => (first, limit, signal) => {
+  log.push(first);
+  return new Promise((answer, refuse) => {
+    signal.addEventListener("abort", () => refuse(Object.assign(new Error("gone"), { name: "AbortError" })));
+    setTimeout(() => answer(Array.from({ length: Math.max(0, Math.min(limit, end - first + 1)) }, (_, index) => ({ seq: first + index }))), 1);
+  });
+};
+const settled = (chunks) => new Promise((done) => {
+  const look = () => (chunks.asked.size || chunks.wanted.some((number) => chunks.lacks(number)) ? setTimeout(look, 1) : done());
+  look();
+});
+
+test("lines are fetched where they are seen, once, and forgotten when others were", async () => {
+  const asked = [];
+  const chunks = new Chunks(served(1_000_000, asked), () => {});
+  chunks.want(1, 600, 1_000_000);
+  await settled(chunks);
+  assert.deepEqual(asked, [1, CHUNK + 1, 2 * CHUNK + 1]);
+  assert.equal(chunks.get(600).seq, 600);
+  chunks.want(1, 600, 1_000_000);
+  assert.equal(asked.length, 3);
+  for (let first = 1; first < 200 * CHUNK; first += CHUNK) {
+    chunks.want(first, first, 1_000_000);
+    await settled(chunks);
+  }
+  assert.ok(chunks.chunks.size <= 81, `${chunks.chunks.size} chunks are kept`);
+});
+
+test("what is no longer looked at is not waited for", async () => {
+  const chunks = new Chunks(served(1_000_000), () => {});
+  chunks.want(1, 700, 1_000_000);
+  chunks.want(900_000, 900_010, 1_000_000);
+  await settled(chunks);
+  assert.equal(chunks.get(1), undefined);
+  assert.equal(chunks.get(900_005).seq, 900_005);
+});
+
+test("the end of a live log is not fetched again when it has come by itself, and a rewind cuts it", async () => {
+  const asked = [];
+  const chunks = new Chunks(served(10, asked), () => {});
+  chunks.want(1, 10, 10);
+  await settled(chunks);
+  for (let seq = 11; seq <= 260; seq += 1) chunks.put({ seq });
+  chunks.want(1, 260, 260);
+  await settled(chunks);
+  assert.deepEqual(asked, [1]);
+  chunks.cut(200);
+  assert.equal(chunks.get(200).seq, 200);
+  assert.equal(chunks.get(201), undefined);
+  assert.equal(chunks.get(255), undefined);
+});
