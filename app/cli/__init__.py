@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from app.cli import deployments, executions, keys, launch, run, teams, templates
+from app.cli import deployments, execution_control, keys, launch, run, teams, templates
 from app.cli.output import Failed
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
 run.register(app)
 launch.register(app)
 app.add_typer(templates.app, name="templates")
-app.add_typer(executions.app, name="executions")
+app.add_typer(execution_control.app, name="executions")
 app.add_typer(deployments.app, name="deployments")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")

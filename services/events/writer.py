@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -222,6 +222,38 @@ def append_events(
     ]
     session.execute(insert(Event), [row_of(event, row.id, row.team_id) for row, event in events])
     after_commit(session, lambda: show([(row.id, event) for row, event in events]))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event without its place in the log."""
+
+    kind: str
+    text: str
+    span: str = ""
+    level: str = "info"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append_all(session: Session, execution: Execution, said: Sequence[Said]) -> None:
+    """Add events to an execution that has no owner, in the transaction that holds its row."""
+    base = last_seqs(session, [execution.id]).get(execution.id, 0)
+    moment = now()
+    events = [
+        EventView(
+            base + number,
+            moment,
+            one.span,
+            one.kind,
+            one.level,
+            presentable(one.text),
+            tidy(dict(one.data)),
+            execution.epoch,
+        )
+        for number, one in enumerate(said, 1)
+    ]
+    session.execute(insert(Event), [row_of(event, execution.id, execution.team_id) for event in events])
+    after_commit(session, lambda: show([(execution.id, event) for event in events]))
 
 
 def show(events: Sequence[tuple[str, EventView]]) -> None:
