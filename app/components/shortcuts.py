@@ -44,6 +44,8 @@ TABLE: tuple[Shortcut, ...] = (
     Shortcut("x", "Select the row", "row", "[data-select]"),
     Shortcut(".", "Actions of the row, or of the page", "menu"),
     Shortcut("f", "Follow the log", "press", "[data-follow]", "Actions", "executions"),
+    Shortcut("p", "Pause or resume the execution", "press", "[data-pause]", "Actions", "pause"),
+    Shortcut("b", "Go on from a step, or branch", "press", "#go-on-from", "Actions", "branch"),
     Shortcut("u", "Undo what was just done", "press", "[data-undo]", "Actions", "undo"),
     Shortcut("e", "Show exact times, or how long ago", "times", "", "Actions", "clock"),
     Shortcut("", "Make an API key", "go", "/settings", "Actions", "key", "signed_in"),

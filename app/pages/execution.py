@@ -16,18 +16,33 @@ from app.components.icons import icon
 from app.components.links import anchor, link
 from app.components.log import live_log
 from app.components.moments import ago, elapsed
+from app.components.pulse import pulse
 from app.components.skeleton import execution_bones
 from app.components.steps import StepRow, steps
 from app.components.tabs import tabs
 from app.components.toast import say
+from app.pages.execution_controls import (
+    ControlState,
+    Relation,
+    again_button,
+    again_dialog,
+    past_attempts,
+    pause_button,
+    pause_notice,
+    pause_words,
+    related,
+    relations,
+)
 from app.pages.execution_proof import Proof, proof_of, proof_panels
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment, money
 from models.errors import IdeasmithError, NotFound
 from services import executions
-from services.executions.views import TITLES
+from services.executions.reuse import UNCHANGED
+from services.executions.titles import TITLES
 
+IN_LINE_MS = 3000
 MOVING = ("queued", "running", "waiting")
 
 
@@ -52,6 +67,10 @@ class Head:
     cancelling: bool = False
     short_id: str = ""
     example: bool = False
+    pausing: bool = False
+    pause: str = ""
+    place: str = ""
+    attempt: int = 1
 
 
 class ExecutionState(rx.State):
@@ -65,6 +84,7 @@ class ExecutionState(rx.State):
     log_name: str = "execution"
     head: Head = Head()
     steps: list[StepRow] = []
+    relations: list[Relation] = []
     proof: Proof = Proof()
     busy: bool = False
     attempts: int = 0
@@ -101,6 +121,22 @@ class ExecutionState(rx.State):
         await self._do(executions.retry)
         self.attempts += 1
 
+    @rx.event
+    async def pause(self) -> None:
+        """Let it wait before its next step."""
+        await self._do(executions.pause)
+
+    @rx.event
+    async def resume(self) -> None:
+        """Let it go on."""
+        await self._do(executions.resume)
+
+    @rx.event
+    async def again(self) -> None:
+        """Show another attempt: its log begins anew."""
+        self.attempts += 1
+        await self._read(self.execution_id)
+
     async def _do(self, service: Any) -> None:
         actor = await actor_from_state(self)
         if actor is None:
@@ -132,14 +168,23 @@ class ExecutionState(rx.State):
             view.id, view.name, view.template_name, view.template_slug, view.state, moment(view.created_at),
             moment(view.started_at), moment(view.finished_at), money(view.cost_cents), view.error_message,
             view.next_action, view.url, view.deployment_id or "", f"/templates/{view.template_slug}?{again}",
-            view.cancel_requested, f"…{view.id[-6:]}", view.example,
+            view.cancel_requested, f"…{view.id[-6:]}", view.example, view.pausing,
+            pause_words(view), view.place.sentence if view.place else "", view.attempt,
         )  # fmt: skip
         self.steps = [
             StepRow(step.name, step.title, step.state, moment(step.started_at), moment(step.finished_at),
-                    step.error_message or step.summary)
+                    step.error_message or note_of(step, view.id), step.reused_from != "")
             for step in view.steps
         ]  # fmt: skip
         self.proof = proof_of(view)
+        self.relations = relations(view)
+
+
+def note_of(step: executions.StepView, execution_id: str) -> str:
+    """Return what came of a step, and that it is of an earlier attempt when it is."""
+    if step.reused_from != execution_id or "Reused from" in step.summary:
+        return step.summary
+    return f"{step.summary}. Reused: {UNCHANGED}."
 
 
 def _link_value(value: Any) -> str:
@@ -150,7 +195,7 @@ def _link_value(value: Any) -> str:
 
 @rx.page(route="/executions/[id]", title=ExecutionState.title, image="/og.png",
          description="One launch of a template, live: its steps, its log, its tests, its scan.",
-         on_load=[ShellState.load, ExecutionState.load])  # fmt: skip
+         on_load=[ShellState.load, ExecutionState.load, ControlState.look_back])  # fmt: skip
 def execution() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -167,8 +212,12 @@ def _page() -> rx.Component:
         _facts(),
         _example(),
         _failure(),
+        pause_notice(head.pause),
         rx.el.div(
-            rx.el.aside(steps(ExecutionState.steps), class_name="card sticky", aria_label="Steps of this execution"),
+            rx.el.aside(
+                steps(ExecutionState.steps), past_attempts(),
+                class_name="card sticky", aria_label="Steps of this execution",
+            ),
             tabs("Execution", {"Log": _log(), **proof_panels(ExecutionState.proof)}),
             class_name="split left",
         ),
@@ -177,6 +226,8 @@ def _page() -> rx.Component:
             text="Its processes end within 2 s. What is deployed already stays as it is.",
             on_confirm=ExecutionState.cancel,
         ),
+        again_dialog(ExecutionState.again, ~ExecutionState.moving),  # type: ignore[operator]
+        pulse(ms=rx.cond(head.place != "", IN_LINE_MS, 0), on_beat=ExecutionState.refresh),
     )  # fmt: skip
 
 
@@ -191,8 +242,10 @@ def _actions() -> list[rx.Component]:
     again = link("Launch again", to=head.again, class_name="button lined")
     can_retry = (head.state == "failed") | (head.state == "cancelled")
     return [
+        rx.cond(ExecutionState.moving, pause_button(head, ExecutionState.pause, ExecutionState.resume)),
         rx.cond(ExecutionState.moving, cancel),
         rx.cond(can_retry, retry),
+        rx.cond(~head.example, again_button()),
         rx.cond(~ExecutionState.moving, again),  # type: ignore[operator]
         rx.cond((head.url != "") & (head.state == "succeeded"), open_app),
     ]
@@ -203,12 +256,15 @@ def _facts() -> rx.Component:
     return rx.el.div(
         badge(head.state),
         example_tag(head.example),
+        rx.cond(head.attempt > 1, rx.el.span(f"Attempt {head.attempt}", class_name="fact")),
+        rx.cond(head.place != "", rx.el.span(icon("recent"), head.place, class_name="fact", role="status")),
         rx.el.span(icon("clock"), elapsed(since=head.started_at, until=head.finished_at), class_name="fact"),
         rx.el.span(head.cost, class_name="fact"),
         link(head.template, to=f"/templates/{head.template_slug}", class_name="fact"),
         rx.el.span(
             rx.cond(head.example, "Recorded ", "Launched "), ago(at=head.created_at), class_name="fact"
         ),
+        related(ExecutionState.relations),
         rx.el.span(rx.el.code(head.short_id), copy_icon(head.id, "Copy id"), class_name="fact"),
         class_name="row facts",
     )

@@ -218,6 +218,7 @@ def files_cleaned(row: Execution, steps: list[StepView]) -> bool:
 
 def step_view(row: Row[Any]) -> StepView:
     """Return one step as people see it."""
+    kept = row.reused_from is not None and row.reused_from == row.execution_id
     return StepView(
         name=row.name,
         title=TITLES.get(row.name, row.name),
@@ -225,7 +226,8 @@ def step_view(row: Row[Any]) -> StepView:
         attempt=row.attempt,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        duration_s=elapsed_s(row.started_at, row.finished_at),
+        # What an earlier attempt did has cost this one no time.
+        duration_s=0.0 if kept else elapsed_s(row.started_at, row.finished_at),
         summary=row.summary,
         error_message=row.error_message,
         data=row.result,

@@ -1,7 +1,7 @@
 """What every route and every public handler shall do for whom. A new one without a row here fails the test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.components.toast import Message
@@ -280,6 +280,15 @@ HANDLERS: dict[str, Handler] = {
     "ExecutionState.refresh": on_execution(),
     "ExecutionState.cancel": on_execution(WORKERS),
     "ExecutionState.retry": on_execution(WORKERS, failed=True),
+    "ExecutionState.pause": on_execution(WORKERS),
+    "ExecutionState.resume": on_execution(),
+    "ExecutionState.again": on_execution(),
+    "ControlState.begin": on_execution(),
+    "ControlState.choose": replace(on_execution(), arguments=lambda world, things: ("test",)),
+    "ControlState.change": replace(on_execution(), arguments=lambda world, things: ("app_name", "Other")),
+    "ControlState.retry": on_execution(WORKERS, failed=True),
+    "ControlState.branch": on_execution(WORKERS),
+    "ControlState.look_back": on_execution(),
     "TemplatesState.load": Handler(path=lambda things: "/templates"),
     "TemplateState.load": on_template(),
     "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),
