@@ -188,7 +188,7 @@ def branch_execution(
     )
 
 
-@router.post("/{id}/plan", summary="Plan a retry or a branch", responses=problems(404, *WRITING))
+@router.post("/{id}/plan", summary="Plan to go on from a step", responses=problems(404, *WRITING))
 def plan_execution(actor: CurrentActor, id: ExecutionId, body: PlanIn) -> PlanOut:  # noqa: A002
     """Say what would run again and what would be reused. Nothing is changed."""
     with transaction() as session, fields_under("/config"):

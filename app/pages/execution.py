@@ -39,7 +39,6 @@ from app.shell import ShellState, breadcrumbs, page_head, shell
 from app.wording import moment, money
 from models.errors import IdeasmithError, NotFound
 from services import executions
-from services.executions.reuse import UNCHANGED
 from services.executions.titles import TITLES
 
 IN_LINE_MS = 3000
@@ -173,18 +172,11 @@ class ExecutionState(rx.State):
         )  # fmt: skip
         self.steps = [
             StepRow(step.name, step.title, step.state, moment(step.started_at), moment(step.finished_at),
-                    step.error_message or note_of(step, view.id), step.reused_from != "")
+                    step.error_message or step.summary, step.reused_from != "")
             for step in view.steps
         ]  # fmt: skip
         self.proof = proof_of(view)
         self.relations = relations(view)
-
-
-def note_of(step: executions.StepView, execution_id: str) -> str:
-    """Return what came of a step, and that it is of an earlier attempt when it is."""
-    if step.reused_from != execution_id or "Reused from" in step.summary:
-        return step.summary
-    return f"{step.summary}. Reused: {UNCHANGED}."
 
 
 def _link_value(value: Any) -> str:

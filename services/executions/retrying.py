@@ -16,8 +16,8 @@ from services.executions.attempts import keep_attempts
 from services.executions.naming import name_of
 from services.executions.plan import Plan, plan
 from services.executions.requests import find_execution
-from services.executions.reuse import UNCHANGED
 from services.executions.stopping import lock_all
+from services.executions.titles import UNCHANGED
 
 
 def retry(

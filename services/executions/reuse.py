@@ -5,12 +5,12 @@ from sqlmodel import Session, col, select
 from models.executions import Attempt, Execution, State, Step
 from services import environments
 from services.catalog import BrokenTemplate
+from services.executions.titles import UNCHANGED
 from services.steps.base import StepContext, StepResult, workspace_of
 from services.steps.inputs import NEVER, SHARED, Inputs, input_hash
 from services.steps.trees import copy_tree
 
 LOOKED_AT = 3
-UNCHANGED = "nothing it depends on has changed"
 
 
 def inputs_of(context: StepContext) -> Inputs:

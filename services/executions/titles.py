@@ -1,4 +1,6 @@
-"""What each step is called by people."""
+"""What each step is called by people, and why one is not done again."""
+
+UNCHANGED = "nothing it depends on has changed"
 
 TITLES = {
     "validate": "Check the options",

@@ -17,7 +17,7 @@ from models.paging import Page
 from services.accounts import Actor, require
 from services.executions.branching import Relative, branches_of, parent_of
 from services.executions.requests import find_execution
-from services.executions.titles import TITLES
+from services.executions.titles import TITLES, UNCHANGED
 from services.executions.turns import Place, place_of
 from services.keyset import read_page
 from services.steps.limits import limit_s
@@ -228,7 +228,9 @@ def step_view(row: Row[Any]) -> StepView:
         finished_at=row.finished_at,
         # What an earlier attempt did has cost this one no time.
         duration_s=0.0 if kept else elapsed_s(row.started_at, row.finished_at),
-        summary=row.summary,
+        summary=f"{row.summary}. Reused: {UNCHANGED}."
+        if kept and "Reused" not in row.summary
+        else row.summary,
         error_message=row.error_message,
         data=row.result,
         limit_s=limit_s(row.name),
