@@ -81,13 +81,14 @@ class Release(SQLModel, table=True):
     """One version of a deployment: a folder that never changes, and the commit that it came from."""
 
     __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("deployment_id", "number"), UniqueConstraint("execution_id"))
+    __table_args__ = (UniqueConstraint("deployment_id", "number"), UniqueConstraint("execution_id", "build"))
 
     id: str = id_column("rel")
     deployment_id: str = ref_column("depl", "deployments.id", ondelete="CASCADE")
     team_id: str = ref_column("team", "teams.id", index=True)
-    # Unique: the deploy step of an execution makes one release, however often it runs.
+    # Unique: the deploy step makes one release of what an execution has built, however often it runs.
     execution_id: str = ref_column("exec", "executions.id")
+    build: int = Field(default=1)
     number: int
     commit: str = Field(default="", max_length=64)
     # How to start and probe it: the template's [app] table at the time.

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col
 
 from models.columns import (
@@ -25,7 +26,7 @@ class State(StrEnum):
 
     QUEUED = "queued"  # written, not begun
     RUNNING = "running"  # a worker holds the lease
-    WAITING = "waiting"  # needs a person's answer
+    WAITING = "waiting"  # needs a person: it was paused
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -43,6 +44,12 @@ class Execution(SQLModel, table=True):
         one_of("state", State),
         Index("ix_executions_team_id_created_at", "team_id", text("created_at DESC"), text("id DESC")),
         Index("ix_executions_lease", "lease_until", postgresql_where=text("state IN ('queued', 'running')")),
+        Index(
+            "ix_executions_turn",
+            "user_id",
+            "created_at",
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
         Index("ix_executions_version_finished", "template_version_id", text("finished_at DESC")),
         Index("ix_executions_finished_at", "finished_at"),
     )
@@ -64,6 +71,14 @@ class Execution(SQLModel, table=True):
     lease_until: datetime | None = moment_column()
     lease_owner: str = Field(default="", max_length=120)
     cancel_requested_at: datetime | None = moment_column()
+    # Set until it is resumed. The owner stops before its next step; the state is `waiting` from then on.
+    pause_requested_at: datetime | None = moment_column()
+    # How often it was started by a person, and how often its code was made: each build is a release of its own.
+    attempt: int = Field(default=1)
+    build: int = Field(default=1)
+    # The execution that this one branched from, and at which step. No foreign key: it may be deleted since.
+    from_execution_id: str | None = Field(default=None, sa_type=Id("exec"), index=True)
+    from_step: str = Field(default="", max_length=40)
     cost_micros: int = Field(default=0, sa_type=BigInteger)
     error_code: str = Field(default="", max_length=60)
     error_message: str = text_column()
@@ -86,7 +101,11 @@ class Step(SQLModel, table=True):
     """One step of an execution. Its idempotency key is `execution_id:name`, the same over all attempts."""
 
     __tablename__ = "steps"
-    __table_args__ = (one_of("state", State), UniqueConstraint("execution_id", "name"))
+    __table_args__ = (
+        one_of("state", State),
+        UniqueConstraint("execution_id", "name"),
+        Index("ix_steps_input_hash", "team_id", "input_hash", postgresql_where=text("input_hash <> ''")),
+    )
 
     id: str = id_column("step")
     execution_id: str = ref_column("exec", "executions.id", ondelete="CASCADE")
@@ -100,8 +119,45 @@ class Step(SQLModel, table=True):
     summary: str = text_column()
     error_code: str = Field(default="", max_length=60)
     error_message: str = text_column()
+    # What its result depends on (services/steps/inputs.py); empty while unknown.
+    input_hash: str = Field(default="", max_length=64)
+    # The execution whose result this is, when it was not made here.
+    reused_from: str | None = Field(default=None, sa_type=Id("exec"))
+    # Asked for by a person: to be done anew, whatever is known already.
+    fresh: bool = Field(default=False)
+    # How long earlier owners of this attempt have worked on it.
+    spent_s: float = Field(default=0.0)
     started_at: datetime | None = moment_column()
     finished_at: datetime | None = moment_column()
+
+
+class Attempt(SQLModel, table=True):
+    """What an execution was before it was retried: its end, its options and its steps at that time."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("execution_id", "number"),)
+
+    id: str = id_column("att")
+    execution_id: str = ref_column("exec", "executions.id", ondelete="CASCADE")
+    team_id: str = ref_column("team", "teams.id", index=True)
+    number: int
+    state: str = Field(max_length=16)
+    config: dict[str, Any] = json_column()
+    error_code: str = Field(default="", max_length=60)
+    error_message: str = text_column()
+    next_action: str = text_column()
+    started_at: datetime | None = moment_column()
+    finished_at: datetime | None = moment_column()
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+
+
+class Turn(SQLModel, table=True):
+    """When a user was last served. Whoever claims for them holds this row, so that their limit is counted by one."""
+
+    __tablename__ = "turns"
+
+    user_id: str = ref_column("user", "users.id", primary_key=True, ondelete="CASCADE")
+    served_at: datetime | None = moment_column()
 
 
 class Event(SQLModel, table=True):

@@ -22,6 +22,40 @@ def known_rate(value: str) -> str:
 
 
 Rate = Annotated[str, AfterValidator(known_rate)]
+# How long each step may take unless set otherwise: far more than it needs, and never for good.
+STEP_LIMITS_S: dict[str, int] = {
+    "validate": 30,
+    "render": 120,
+    "install": 900,
+    "test": 600,
+    "scan": 300,
+    "package": 300,
+    "deploy": 180,
+    "verify": 60,
+}
+
+
+def step_limits(value: str) -> dict[str, int]:
+    """Return the limit of every step in seconds, with those that `value` sets differently."""
+    limits = dict(STEP_LIMITS_S)
+    for pair in value.replace(",", " ").split():
+        name, _, text = pair.partition("=")
+        if name not in limits or not text.isdecimal() or not 1 <= int(text) <= 86_400:
+            steps = ", ".join(limits)
+            raise ValueError(
+                f'Write limits as in "test=600, install=1200": 1 to 86400 seconds for any of {steps}.'
+            )
+        limits[name] = int(text)
+    return limits
+
+
+def known_limits(value: str) -> str:
+    """Return limits that can be read, or refuse them in a sentence."""
+    step_limits(value)
+    return value
+
+
+StepLimits = Annotated[str, AfterValidator(known_limits)]
 
 
 class Settings(BaseSettings):
@@ -68,6 +102,10 @@ class Settings(BaseSettings):
 
     build_workers: int = Field(2, ge=1, le=64)
     """How many executions run at the same time on this machine."""
+    user_executions: int = Field(2, ge=1, le=64)
+    """How many executions of one person run at the same time. Those beyond wait; between people it goes in turns."""
+    step_limits: StepLimits = ""
+    """How long a step may take, in seconds, where it shall differ: `test=600, install=1200`."""
     sandbox: Literal["auto", "bubblewrap", "weak", "none"] = "auto"
     """The sandbox for generated code. `auto` takes the best that this machine can give."""
     chromium: Path | None = None

@@ -97,7 +97,12 @@ def is_whole(folder: Path) -> bool:
 
 def environment_key(lock: bytes) -> str:
     """Return what an environment depends on, as a name: its lock, the interpreter, the processor."""
-    given = [hashlib.sha256(lock).hexdigest(), sys.version, interpreter(), platform.machine()]
+    return key_of(hashlib.sha256(lock).hexdigest())
+
+
+def key_of(lock_hash: str) -> str:
+    """Return the name of the environment of a lock with this SHA-256."""
+    given = [lock_hash, sys.version, interpreter(), platform.machine()]
     return hashlib.sha256("\n".join(given).encode()).hexdigest()[:24]
 
 

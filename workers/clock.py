@@ -15,7 +15,7 @@ from sqlmodel import Session
 from models.db import transaction
 from models.settings import settings
 from services import queue
-from services.executions import lease
+from services.executions import turns
 from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
@@ -72,7 +72,7 @@ def duties() -> list[Duty]:
     """Return all that is due regularly."""
     return [
         Duty("dispatch", 0.5, queue.dispatch),
-        Duty("reap", 1.0, lease.reap),
+        Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),
         Duty("exports", 10.0, exports.keep_house),
         Duty("remains", 10.0, remains.empty_teams),

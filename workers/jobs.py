@@ -5,13 +5,16 @@ from services import accounts, credentials
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
 from workers import exports
 from workers.mails import send
-from workers.walk import walk
+from workers.walk import walk_next
 
 
 def advance(execution_id: str) -> bool:
-    """Take an execution as far as it goes. False when another worker has it or it has ended."""
+    """Take the execution whose turn it is as far as it goes. False when there is none.
+
+    The id is the one that was rung for. Which one is worked on the rows decide: see services/executions/turns.py.
+    """
     crashpoint(AFTER_ENQUEUE)
-    return walk(execution_id)
+    return walk_next()
 
 
 def send_message(message_id: str) -> bool:

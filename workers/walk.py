@@ -22,13 +22,14 @@ from services.crashpoints import AFTER_BEGIN, AFTER_CLAIM, AFTER_COMMIT, AFTER_E
 from services.events import EventWriter
 from services.events.chain import ChainEnd
 from services.events.reader import last_seq
-from services.executions import lease, progress
+from services.executions import lease, pausing, progress, reuse, turns
 from services.executions.lease import Claim, Fenced
 from services.executions.progress import Failure
 from services.provenance.sealing import seal
 from services.redaction import presentable, tidy
 from services.steps import deploy, install, package, render, scan, test, validate, verify
 from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
+from services.steps.limits import limit_s, overdue
 from workers.hold import Hold
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ RUN: Mapping[str, RunStep] = {
 }
 # A step that took so many owners with it is not tried by another.
 MOST_ATTEMPTS = 10
+MOST_RACES, RACE_S = 200, 0.005
 RELEASING = ("deploy", "verify")
 
 
@@ -62,14 +64,28 @@ class Taken:
 def walk(execution_id: str, run: Mapping[str, RunStep] = RUN) -> bool:
     """Work on an execution until it ends. False: there was nothing to do, because it has ended or has an owner."""
     taken = take(execution_id)
+    return taken is not None and work_on(taken, run)
+
+
+def walk_next(run: Mapping[str, RunStep] = RUN) -> bool:
+    """Work on the execution whose turn it is until it ends. False: nobody has one that may begin now."""
+    taken = take_next()
     if taken is None:
         return False
+    work_on(taken, run)
+    with transaction() as session:
+        turns.ring_next(session, taken.execution.user_id)
+    return True
+
+
+def work_on(taken: Taken, run: Mapping[str, RunStep]) -> bool:
+    """Work on a claimed execution until it ends, pauses, or belongs to another."""
     crashpoint(AFTER_CLAIM)
     claim = taken.claim
     with (
-        structlog.contextvars.bound_contextvars(execution_id=execution_id),
+        structlog.contextvars.bound_contextvars(execution_id=claim.execution_id),
         Hold(claim) as hold,
-        EventWriter(execution_id, claim.team_id, claim.epoch, taken.base, hold.transaction) as writer,
+        EventWriter(claim.execution_id, claim.team_id, claim.epoch, taken.base, hold.transaction) as writer,
     ):
         try:
             Walk(taken, hold, writer, run).run()
@@ -81,13 +97,33 @@ def walk(execution_id: str, run: Mapping[str, RunStep] = RUN) -> bool:
 def take(execution_id: str) -> Taken | None:
     """Claim the lease and read where the last owner stopped."""
     with transaction() as session:
-        claim = lease.claim(session, execution_id, f"{socket.gethostname()}:{os.getpid()}")
-        if claim is None:
-            return None
-        execution = session.get_one(Execution, execution_id)
-        return Taken(
-            claim, execution, progress.list_steps(session, execution_id), last_seq(session, execution_id)
-        )
+        return found(session, lease.claim(session, execution_id, owner()))
+
+
+def take_next() -> Taken | None:
+    """Claim the lease of the execution whose turn it is. None when none may begin."""
+    for _ in range(MOST_RACES):
+        with transaction() as session:
+            taken = found(session, turns.claim_next(session, owner()))
+            if taken is not None or not turns.somebody_waits(session):
+                return taken
+        # Another worker decides for the same person just now. It takes milliseconds.
+        time.sleep(RACE_S)
+    return None
+
+
+def found(session: Session, claim: Claim | None) -> Taken | None:
+    """Return what is known of a claimed execution."""
+    if claim is None:
+        return None
+    execution = session.get_one(Execution, claim.execution_id)
+    steps = progress.list_steps(session, claim.execution_id)
+    return Taken(claim, execution, steps, last_seq(session, claim.execution_id))
+
+
+def owner() -> str:
+    """Return the name of this process as an owner."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Walk:
@@ -98,6 +134,8 @@ class Walk:
         self.hold, self.writer, self.table = hold, writer, table
         self.context = context_of(taken, hold, writer, lambda text: writer.line(self.at, text))
         self.at = ""  # the name of the step that runs
+        self.step = taken.steps[0]
+        hold.abandon = self.abandon
 
     def run(self) -> None:
         """Do the steps that have no result yet, then end the execution."""
@@ -115,35 +153,65 @@ class Walk:
         tried_too_often = step.state == State.RUNNING and step.attempt >= MOST_ATTEMPTS
         if self.hold.stopped():
             return self.stop(step)
-        step = self.begin(step)
+        begun = self.begin(step)
+        if begun is None:
+            return False
         crashpoint(AFTER_BEGIN, step.name)
         start = time.monotonic()
         try:
-            result = gave_up(step) if tried_too_often else self.table[step.name](self.context)
+            result, hash_ = self.work(begun, tried_too_often=tried_too_often)
         except (DBAPIError, Fenced):
             raise  # the database is away, or somebody else's: another owner goes on
         except Exception as error:
-            if self.hold.stopped():
-                return self.stop(step)
-            return self.fail(step, error)
+            if self.hold.ending():
+                return self.stop(begun)
+            return self.fail(begun, error)
         crashpoint(AFTER_EFFECT, step.name)
-        self.context.results[step.name] = result.data
-        self.complete(step, result, time.monotonic() - start, last=last)
+        self.context.results[step.name] = tidy(result.data)
+        self.complete(begun, result, hash_, time.monotonic() - start, last=last)
         crashpoint(AFTER_COMMIT, step.name)
         return True
 
-    def begin(self, step: Step) -> Step:
-        """Mark a step as running."""
+    def work(self, step: Step, *, tried_too_often: bool) -> tuple[StepResult, str]:
+        """Return a step's result and the hash of its inputs, or raise why there is none. It is held to its limit."""
+        self.step = step
+        with self.hold.limited(step.name, limit_s(step.name), step.spent_s):
+            try:
+                hash_ = reuse.hash_of(self.context, step.name)
+                return gave_up(step) if tried_too_often else self.result_of(step, hash_), hash_
+            except Exception as error:
+                if self.hold.overdue.is_set() and not self.hold.ending():
+                    raise overdue(step) from error
+                raise
+
+    def result_of(self, step: Step, hash_: str) -> StepResult:
+        """Return what is known already of the same inputs, unless it shall be fresh; else do the step."""
+        known = None if step.fresh else reuse.find(self.context, step.name, hash_)
+        return known or self.table[step.name](self.context)
+
+    def begin(self, step: Step) -> Step | None:
+        """Mark a step as running. None: a person wants it to pause, and here is a safe point."""
         with self.writer.transaction() as session:
+            execution = session.get_one(Execution, self.claim.execution_id)  # locked by the fence
+            if execution.pause_requested_at is not None and execution.cancel_requested_at is None:
+                self.writer.say(
+                    "execution.paused", pausing.come_to_rest(session, execution, step.name), level="warning"
+                )
+                return None
             step = progress.begin_step(session, step, self.claim.epoch)
             self.writer.say("step.started", span=step.name, data={"attempt": step.attempt})
         return step
 
-    def complete(self, step: Step, result: StepResult, seconds: float, *, last: bool) -> None:
+    def complete(self, step: Step, result: StepResult, hash_: str, seconds: float, *, last: bool) -> None:
         """Store a step's result, and with the last one the end of the execution."""
         with self.writer.transaction() as session:
-            progress.complete_step(session, step, presentable(result.summary), tidy(result.data))
-            data = {"duration_s": round(seconds, 3), "attempt": step.attempt}
+            summary, source = presentable(result.summary), result.reused_from
+            progress.complete_step(
+                session, step, summary, tidy(result.data), input_hash=hash_, reused_from=source
+            )
+            data: dict[str, object] = {"duration_s": round(seconds, 3), "attempt": step.attempt}
+            if source is not None:
+                data["reused_from"] = source
             self.writer.say("step.finished", result.summary, span=step.name, data=data)
             if step.name == "package":
                 self.writer.seal(self.sign)
@@ -151,6 +219,12 @@ class Walk:
                 url = self.context.results["deploy"]["url"]
                 self.end(session, State.SUCCEEDED).url = url
                 self.writer.say("execution.succeeded", f"Live at {url}", data={"url": url})
+
+    def abandon(self) -> None:
+        """Fail a step that does not come back, and leave this process with it."""
+        self.fail(self.step, overdue(self.step))
+        self.writer.__exit__()
+        os._exit(1)
 
     def fail(self, step: Step, error: Exception) -> bool:
         """Store why a step could not do its work, and end the execution."""
@@ -217,6 +291,7 @@ def context_of(taken: Taken, hold: Hold, writer: EventWriter, line: Callable[[st
         config=execution.config,
         deployment_id=execution.deployment_id,
         created_at=execution.created_at,
+        from_execution_id=execution.from_execution_id,
         transaction=writer.transaction,
         line=line,
         stopped=hold.stopped,

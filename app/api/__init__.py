@@ -9,6 +9,7 @@ from app.api import (
     deployments,
     docs,
     events,
+    execution_control,
     executions,
     exports,
     git,
@@ -53,6 +54,7 @@ def create_api() -> FastAPI:
     for part in (
         templates,
         proofs,
+        execution_control,
         executions,
         provenance,
         events,

@@ -20,6 +20,8 @@ STEP: dict[str, Any] = {
     "summary": "41 passed in 1.2 s",
     "error_message": "",
     "data": {},
+    "limit_s": 600,
+    "reused_from": "",
 }
 EXECUTION: dict[str, Any] = {
     "id": EXECUTION_ID,
@@ -41,7 +43,42 @@ EXECUTION: dict[str, Any] = {
     "cancel_requested": False,
     "example": False,
     "files_cleaned": False,
+    "attempt": 1,
+    "pausing": False,
+    "place": None,
+    "branched_from": None,
+    "branches": [],
     "steps": [STEP],
+}
+FROM: dict[str, Any] = {"from_step": "", "config": {"brand_color": "#0a7c6e"}}
+PLAN: dict[str, Any] = {
+    "from_step": "validate",
+    "config": CONFIG | {"brand_color": "#0a7c6e"},
+    "changed": ["brand_color"],
+    "runs": ["validate", "render", "test", "scan", "package", "deploy", "verify"],
+    "reused": ["install"],
+    "sentence": "validate, render, test, scan, package, deploy and verify run again; install is reused.",
+}
+ATTEMPT: dict[str, Any] = {
+    "number": 1,
+    "state": "failed",
+    "config": CONFIG,
+    "error_code": "tests_failed",
+    "error_message": "Tests failed in 2 of 41: test_a_visitor_signs_up, test_a_mail_is_sent.",
+    "next_action": "Read the log of this step.",
+    "started_at": AT,
+    "finished_at": LATER,
+    "steps": [
+        {
+            "name": "validate",
+            "state": "succeeded",
+            "summary": "2 options fit landing 1.0.0",
+            "error_message": "",
+            "started_at": AT,
+            "finished_at": AT,
+            "reused_from": None,
+        }
+    ],
 }
 RELEASE: dict[str, Any] = {
     "id": "rel_01k0v4mbq9t3d6hx1fv7ezs8wn",

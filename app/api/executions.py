@@ -1,4 +1,4 @@
-"""Executions: launch a template, watch, cancel, retry."""
+"""Executions: launch a template, watch, cancel."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -42,6 +42,32 @@ class StepOut(BaseModel):
     summary: str = Field(description="What came of it, in one line.")
     error_message: str
     data: dict[str, Any] = Field(description="What came of it, for programs; its fields differ by step.")
+    limit_s: int = Field(description="It is ended when it takes longer, in seconds.")
+    reused_from: str = Field(
+        description="The execution whose result this is; its own id for one of an earlier attempt. Empty: made anew."
+    )
+
+
+class PlaceOut(BaseModel):
+    """Where a queued execution stands in line."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    position: int = Field(description="From 1, over all people: those who have few at work go first.")
+    running: int = Field(description="How many executions of the same person are at work.")
+    limit: int = Field(description="How many of them may be.")
+    sentence: str = Field(examples=["3rd in line; 2 of your 2 places are in use."])
+
+
+class RelativeOut(BaseModel):
+    """An execution on the other end of a branch."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    state: State
+    from_step: str
 
 
 class ExecutionOut(BaseModel):
@@ -68,6 +94,11 @@ class ExecutionOut(BaseModel):
     cancel_requested: bool = Field(description="Whether it was asked to stop.")
     example: bool = Field(description="Whether this is the recorded example; no figure counts it.")
     files_cleaned: bool = Field(description="Whether its working folder, and so its archive, was cleaned up.")
+    attempt: int = Field(description="From 1; each retry is another one.")
+    pausing: bool = Field(description="Whether it pauses before its next step, or has: then it is `waiting`.")
+    place: PlaceOut | None = Field(description="Where it stands in line; null unless it is looked at alone.")
+    branched_from: RelativeOut | None
+    branches: list[RelativeOut]
     steps: list[StepOut]
 
 
@@ -211,21 +242,3 @@ def cancel_execution(actor: CurrentActor, once: OnceOnly, id: ExecutionId) -> Re
 
     with transaction() as session:
         return once.answer(session, actor, cancel)
-
-
-@router.post(
-    "/{id}/retry",
-    summary="Retry an execution",
-    status_code=202,
-    response_model=ExecutionOut,
-    responses=ACCEPTED | problems(404, *WRITING),
-)
-def retry_execution(actor: CurrentActor, once: OnceOnly, id: ExecutionId) -> Response:  # noqa: A002
-    """Start a failed or cancelled execution again at the step that did not succeed."""
-
-    def retry() -> Answer:
-        row = executions.retry(session, actor, id)
-        return accepted(executions.get_execution(session, actor, row.id))
-
-    with transaction() as session:
-        return once.answer(session, actor, retry)

@@ -8,7 +8,17 @@ from typing import Any
 
 import typer
 
-from app.cli import deployments, executions, keys, launch, operators, provenance, run, teams, templates
+from app.cli import (
+    deployments,
+    execution_control,
+    keys,
+    launch,
+    operators,
+    provenance,
+    run,
+    teams,
+    templates,
+)
 from app.cli.output import Failed
 
 app = typer.Typer(
@@ -23,8 +33,8 @@ app = typer.Typer(
 run.register(app)
 launch.register(app)
 app.add_typer(templates.app, name="templates")
-app.add_typer(executions.app, name="executions")
-provenance.register(executions.app)
+app.add_typer(execution_control.app, name="executions")
+provenance.register(execution_control.app)
 app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
 app.add_typer(teams.app, name="teams")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.launch import NOT_ENDED, Wait, finish
+from app.cli.launch import NOT_ENDED
 from app.cli.output import (
     FAILED,
     AsJson,
@@ -81,6 +81,10 @@ def show_execution(execution_id: Id, as_json: AsJson = False) -> None:
             ("Launched", ago(found["created_at"])),
             ("Took", seconds(found["duration_s"])),
             ("Cost", f"${found['cost_cents'] / 100:.2f}"),
+            ("In line", found["place"]["sentence"] if found["place"] else ""),
+            ("Branch of", found["branched_from"]["id"] if found["branched_from"] else ""),
+            ("Branches", ", ".join(one["id"] for one in found["branches"])),
+            ("Attempt", str(found["attempt"]) if found["attempt"] > 1 else ""),
             ("Runs at", found["url"]),
             ("Failed", found["error_message"]),
             ("Next", found["next_action"]),
@@ -161,13 +165,6 @@ def cancel_execution(execution_id: Id, as_json: AsJson = False) -> None:
             if after["state"] in NOT_ENDED
             else f"{found['id']} was cancelled."
         )
-
-
-@app.command("retry")
-def retry_execution(execution_id: Id, wait: Wait = False, as_json: AsJson = False) -> None:
-    """Start a failed or cancelled execution again at the step that did not succeed."""
-    client, found = find(execution_id, as_json)
-    finish(client, client.post(f"/executions/{found['id']}/retry"), wait)
 
 
 def find(execution_id: str, as_json: bool) -> tuple[Any, dict[str, Any]]:

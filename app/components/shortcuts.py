@@ -46,6 +46,8 @@ TABLE: tuple[Shortcut, ...] = (
     Shortcut("f", "Follow the log", "press", "[data-follow]", "Actions", "executions"),
     Shortcut("t", "In the log: off, from start, local, UTC times", "browser"),
     Shortcut("w", "In the log: wrap long lines", "browser"),
+    Shortcut("p", "Pause or resume the execution", "press", "[data-pause]", "Actions", "pause"),
+    Shortcut("b", "Go on from a step, or branch", "press", "#go-on-from", "Actions", "branch"),
     Shortcut("u", "Undo what was just done", "press", "[data-undo]", "Actions", "undo"),
     Shortcut("e", "Show exact times, or how long ago", "times", "", "Actions", "clock"),
     Shortcut("", "Make an API key", "go", "/settings", "Actions", "key", "signed_in"),

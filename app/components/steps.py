@@ -18,6 +18,7 @@ class StepRow:
     started_at: str
     finished_at: str
     note: str
+    reused: bool = False
 
 
 def steps(rows: rx.Var[list[StepRow]]) -> rx.Component:
@@ -26,7 +27,8 @@ def steps(rows: rx.Var[list[StepRow]]) -> rx.Component:
 
 
 def _step(row: rx.Var[StepRow]) -> rx.Component:
-    time = rx.cond(row.started_at != "", elapsed(since=row.started_at, until=row.finished_at), "")
+    took = rx.cond(row.started_at != "", elapsed(since=row.started_at, until=row.finished_at), "")
+    time = rx.cond(row.reused, "reused", took)
     return rx.el.li(
         rx.el.span(state_icon(row.state), class_name="step-mark"),
         rx.el.span(row.title, class_name="step-name"),

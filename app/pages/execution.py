@@ -17,10 +17,23 @@ from app.components.icons import icon
 from app.components.links import anchor, link
 from app.components.log import execution_log, log_address, run_steps, run_timeline
 from app.components.moments import ago, elapsed
+from app.components.pulse import pulse
 from app.components.results import share_dialog
 from app.components.skeleton import execution_bones
 from app.components.tabs import tabs
 from app.components.toast import say
+from app.pages.execution_controls import (
+    ControlState,
+    Relation,
+    again_button,
+    again_dialog,
+    past_attempts,
+    pause_button,
+    pause_notice,
+    pause_words,
+    related,
+    relations,
+)
 from app.pages.execution_proof import Proof, proof_of, proof_panels
 from app.pages.execution_provenance import ProvenanceState, provenance_panel
 from app.session import actor_from_state, for_visitor, in_thread
@@ -29,8 +42,9 @@ from app.wording import moment, money
 from models.errors import IdeasmithError, NotFound
 from services import executions
 from services.accounts import Actor
-from services.executions.views import TITLES
+from services.executions.titles import TITLES
 
+IN_LINE_MS = 3000
 MOVING = ("queued", "running", "waiting")
 
 
@@ -55,6 +69,10 @@ class Head:
     cancelling: bool = False
     short_id: str = ""
     example: bool = False
+    pausing: bool = False
+    pause: str = ""
+    place: str = ""
+    attempt: int = 1
 
 
 class ExecutionState(rx.State):
@@ -67,6 +85,7 @@ class ExecutionState(rx.State):
     execution_id: str = ""
     log_name: str = "execution"
     head: Head = Head()
+    relations: list[Relation] = []
     proof: Proof = Proof()
     busy: bool = False
     attempts: int = 0
@@ -97,6 +116,22 @@ class ExecutionState(rx.State):
         """Start it again at the step that did not succeed."""
         await self._do(executions.retry)
         self.attempts += 1
+
+    @rx.event
+    async def pause(self) -> None:
+        """Let it wait before its next step."""
+        await self._do(executions.pause)
+
+    @rx.event
+    async def resume(self) -> None:
+        """Let it go on."""
+        await self._do(executions.resume)
+
+    @rx.event
+    async def again(self) -> None:
+        """Show another attempt: its log begins anew."""
+        self.attempts += 1
+        await self._read(self.execution_id)
 
     async def _do(self, service: Any) -> None:
         actor = await actor_from_state(self)
@@ -129,9 +164,11 @@ class ExecutionState(rx.State):
             view.id, view.name, view.template_name, view.template_slug, view.state, moment(view.created_at),
             moment(view.started_at), moment(view.finished_at), money(view.cost_cents), view.error_message,
             view.next_action, view.url, view.deployment_id or "", f"/templates/{view.template_slug}?{again}",
-            view.cancel_requested, f"…{view.id[-6:]}", view.example,
+            view.cancel_requested, f"…{view.id[-6:]}", view.example, view.pausing,
+            pause_words(view), view.place.sentence if view.place else "", view.attempt,
         )  # fmt: skip
         self.proof = proof_of(view)
+        self.relations = relations(view)
 
 
 def _find(session: Session, actor: Actor | None, wanted: str) -> executions.ExecutionView | None:
@@ -146,7 +183,7 @@ def _link_value(value: Any) -> str:
 
 @rx.page(route="/executions/[id]", title=ExecutionState.title, image="/og.png",
          description="One launch of a template, live: its steps, its log, its tests, its scan.",
-         on_load=[ExecutionState.load, ShellState.load_if_old])  # fmt: skip
+         on_load=[ExecutionState.load, ShellState.load_if_old, ControlState.look_back])  # fmt: skip
 def execution() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -163,10 +200,11 @@ def _page() -> rx.Component:
         _facts(),
         _example(),
         _failure(),
+        pause_notice(head.pause),
         rx.el.div(
             rx.el.aside(
-                run_steps(**_source(), state=head.state), class_name="card sticky",
-                aria_label="Steps of this execution",
+                run_steps(**_source(), state=head.state), past_attempts(),
+                class_name="card sticky", aria_label="Steps of this execution",
             ),
             tabs(
                 "Execution",
@@ -183,6 +221,8 @@ def _page() -> rx.Component:
             text="Its processes end within 2 s. What is deployed already stays as it is.",
             on_confirm=ExecutionState.cancel,
         ),
+        again_dialog(ExecutionState.again, ~ExecutionState.moving),  # type: ignore[operator]
+        pulse(ms=rx.cond(head.place != "", IN_LINE_MS, 0), on_beat=ExecutionState.refresh),
     )  # fmt: skip
 
 
@@ -198,8 +238,10 @@ def _actions() -> list[rx.Component]:
     can_retry = (head.state == "failed") | (head.state == "cancelled")
     return [
         opener(icon("link"), "Share", dialog="share"),
+        rx.cond(ExecutionState.moving, pause_button(head, ExecutionState.pause, ExecutionState.resume)),
         rx.cond(ExecutionState.moving, cancel),
         rx.cond(can_retry, retry),
+        rx.cond(~head.example, again_button()),
         rx.cond(~ExecutionState.moving, again),  # type: ignore[operator]
         rx.cond((head.url != "") & (head.state == "succeeded"), open_app),
     ]
@@ -210,12 +252,15 @@ def _facts() -> rx.Component:
     return rx.el.div(
         badge(head.state),
         example_tag(head.example),
+        rx.cond(head.attempt > 1, rx.el.span(f"Attempt {head.attempt}", class_name="fact")),
+        rx.cond(head.place != "", rx.el.span(icon("recent"), head.place, class_name="fact", role="status")),
         rx.el.span(icon("clock"), elapsed(since=head.started_at, until=head.finished_at), class_name="fact"),
         rx.el.span(head.cost, class_name="fact"),
         link(head.template, to=f"/templates/{head.template_slug}", class_name="fact"),
         rx.el.span(
             rx.cond(head.example, "Recorded ", "Launched "), ago(at=head.created_at), class_name="fact"
         ),
+        related(ExecutionState.relations),
         rx.el.span(rx.el.code(head.short_id), copy_icon(head.id, "Copy id"), class_name="fact"),
         class_name="row facts",
     )

@@ -45,15 +45,19 @@ def create_release(
 ) -> Release:
     """Make what lies in `folder` the wanted release of a deployment, a new one when `deployment_id` is None.
 
-    Called again for the same execution it returns the same release. The folder is copied; the keeper hears of it
-    when the transaction is committed.
+    Called again for the same build of an execution it returns the same release. The folder is copied; the keeper
+    hears of it when the transaction is committed.
 
     Raises:
         Conflict: the deployment was deleted meanwhile.
         InvalidInput: the folder or the template says too little to start an app from.
     """
     take_turn(session)
-    made = session.scalar(select(Release).where(col(Release.execution_id) == execution.id))
+    made = session.scalar(
+        select(Release).where(
+            col(Release.execution_id) == execution.id, col(Release.build) == execution.build
+        )
+    )
     manifest = app_manifest(session, execution, folder)
     deployment = find_target(
         session, execution, deployment_id or (made.deployment_id if made else None), slug_wish
@@ -131,6 +135,7 @@ def add_release(
         deployment_id=deployment.id,
         team_id=deployment.team_id,
         execution_id=execution.id,
+        build=execution.build,
         number=(last or 0) + 1,
         commit=commit,
         manifest=manifest,

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -247,6 +247,42 @@ def append_events(
     session.execute(insert(Event), rows)
     after_commit(session, lambda: show(events))
     return ends
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event without its place in the log."""
+
+    kind: str
+    text: str
+    span: str = ""
+    level: str = "info"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append_all(session: Session, execution: Execution, said: Sequence[Said]) -> None:
+    """Add events to an execution that has no owner, in the transaction that holds its row."""
+    before = chain_end(session, execution.id)
+    moment = now()
+    events = [
+        EventView(
+            before.seq + number,
+            moment,
+            one.span,
+            one.kind,
+            one.level,
+            presentable(one.text),
+            tidy(dict(one.data)),
+            execution.epoch,
+        )
+        for number, one in enumerate(said, 1)
+    ]
+    rows = [
+        row_of(event, execution.id, execution.team_id, end.hash)
+        for event, end in chained(execution.id, before, events)
+    ]
+    session.execute(insert(Event), rows)
+    after_commit(session, lambda: show([(execution.id, event) for event in events]))
 
 
 def show(events: Sequence[tuple[str, EventView]]) -> None:

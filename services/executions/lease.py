@@ -15,8 +15,6 @@ LEASE_S = 10
 BEAT_S = 2
 # A younger ring may still lie in the queue. Not longer than a lease, or a killed worker would be noticed later.
 RING_PATIENCE_S = 10
-LOOKED_AT_ONCE = 1_000
-REAPED_AT_ONCE = 100
 
 OPEN = (State.QUEUED, State.RUNNING)
 
@@ -66,10 +64,14 @@ def claim(session: Session, execution_id: str, owner: str) -> Claim | None:
 
 
 def extend(session: Session, claim: Claim) -> bool:
-    """Hold the lease for another `LEASE_S`. False when it belongs to somebody else by now."""
+    """Hold the lease for another `LEASE_S`. False when it belongs to somebody else by now, or was given back."""
     statement = (
         update(Execution)
-        .where(col(Execution.id) == claim.execution_id, col(Execution.epoch) == claim.epoch)
+        .where(
+            col(Execution.id) == claim.execution_id,
+            col(Execution.epoch) == claim.epoch,
+            col(Execution.lease_until).is_not(None),
+        )
         .values(lease_until=func.clock_timestamp() + seconds(LEASE_S))
         .returning(col(Execution.epoch))
     )
@@ -115,29 +117,6 @@ def hand_back(session: Session, claim: Claim) -> None:
     """Give up the lease and ring for the next owner, because this process is told to stop."""
     if release(session, claim):
         queue.enqueue(session, "advance", {"execution_id": claim.execution_id})
-
-
-def reap(session: Session) -> int:
-    """Ring for every open execution that nobody works on and nobody rang for lately. Returns how many.
-
-    The rows, not the queue, say what there is to do: a wiped Redis or a killed worker costs time, never work.
-    """
-    open_and_free = select(Execution.id).where(col(Execution.state).in_(OPEN), free())
-    candidates = list(
-        session.scalars(open_and_free.order_by(col(Execution.created_at)).limit(LOOKED_AT_ONCE))
-    )
-    if not candidates:
-        return 0
-    rung = rung_lately(session)
-    waiting = [execution_id for execution_id in candidates if execution_id not in rung][:REAPED_AT_ONCE]
-    # A second reaper skips what this one has locked.
-    locked = open_and_free.where(col(Execution.id).in_(waiting)).with_for_update(
-        skip_locked=True, key_share=True
-    )
-    found = list(session.scalars(locked)) if waiting else []
-    for execution_id in found:
-        queue.enqueue(session, "advance", {"execution_id": execution_id})
-    return len(found)
 
 
 def rung_lately(session: Session) -> set[str]:

@@ -20,6 +20,10 @@ FRESH: dict[str, Any] = {
     "error_code": "",
     "error_message": "",
     "result": {},
+    "input_hash": "",
+    "reused_from": None,
+    "fresh": False,
+    "spent_s": 0.0,
 }
 
 
@@ -48,10 +52,19 @@ def begin_step(session: Session, step: Step, epoch: int) -> Step:
     return step
 
 
-def complete_step(session: Session, step: Step, summary: str, data: dict[str, Any]) -> Step:
-    """Store what a step has reached."""
+def complete_step(
+    session: Session,
+    step: Step,
+    summary: str,
+    data: dict[str, Any],
+    *,
+    input_hash: str = "",
+    reused_from: str | None = None,
+) -> Step:
+    """Store what a step has reached, and what that depends on."""
     step = session.merge(step)
     step.state, step.finished_at, step.summary, step.result = State.SUCCEEDED, now(), summary, data
+    step.input_hash, step.reused_from = input_hash, reused_from
     session.flush()
     return step
 
@@ -65,10 +78,34 @@ def fail_step(session: Session, step: Step, failure: Failure, data: dict[str, An
     return step
 
 
+def spend(session: Session, execution_id: str, epoch: int, name: str, seconds: float) -> None:
+    """Write down how long a step of this owner has been worked on, over all owners of its attempt."""
+    own = (col(Step.execution_id) == execution_id, col(Step.name) == name, col(Step.epoch) == epoch)
+    statement = update(Step).where(*own, col(Step.state) == State.RUNNING).values(spent_s=seconds)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
 def rewind_steps(session: Session, execution_id: str, position: int) -> None:
     """Put the steps from `position` on back to the start of their queue."""
     later = (col(Step.execution_id) == execution_id, col(Step.position) >= position)
     session.execute(update(Step).where(*later).values(**FRESH))
+
+
+def rewind_named(session: Session, execution_id: str, names: Sequence[str], *, fresh: str = "") -> None:
+    """Put some steps back to the start of their queue; `fresh` is to be done anew, whatever is known of it."""
+    chosen = (col(Step.execution_id) == execution_id, col(Step.name).in_(names))
+    values = FRESH | {"fresh": col(Step.name) == fresh}
+    session.flush()
+    session.execute(update(Step).where(*chosen).values(**values).execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def keep_named(session: Session, execution_id: str, names: Sequence[str]) -> None:
+    """Say of steps that their result is of an earlier attempt."""
+    chosen = (col(Step.execution_id) == execution_id, col(Step.name).in_(names))
+    session.execute(
+        update(Step).where(*chosen, col(Step.reused_from).is_(None)).values(reused_from=execution_id)
+    )
 
 
 def rewind_all(session: Session, execution_ids: Sequence[str]) -> dict[str, str]:

@@ -10,23 +10,31 @@ from models.executions import STEP_NAMES, Execution, Step
 from services import audit, catalog, queue
 from services.accounts import Actor, require
 from services.deployments import get_deployment
+from services.executions import turns
+from services.executions.naming import name_of
 
-NAME_OPTION = "app_name"
 NO_SUCH = "There is no execution with that id, or it belongs to another team."
 
 
 def launch(
-    session: Session, actor: Actor, slug: str, config: dict[str, Any], *, deployment_id: str | None = None
+    session: Session,
+    actor: Actor,
+    slug: str,
+    config: dict[str, Any],
+    *,
+    deployment_id: str | None = None,
+    team_id: str = "",
 ) -> Execution:
     """Start an execution of a template: its rows and its promise to the queue, in the transaction of `session`.
 
-    With `deployment_id` the result replaces what runs there; its data folder stays.
+    With `deployment_id` the result replaces what runs there; its data folder stays. Without, it belongs to the team
+    that the actor works in, or to `team_id`.
 
     Raises:
         InvalidInput: the config does not fit the template; `fields` names every bad option.
         NotFound: no such template, or no such deployment of the actor's teams.
     """
-    team_id = actor.team_id
+    team_id = team_id or actor.team_id
     if deployment_id is not None:
         team_id = deployment_team(session, actor, deployment_id)
     require(actor, "executions:write", team_id)
@@ -38,7 +46,7 @@ def launch(
         template_version_id=template.version_id,
         template_slug=template.slug,
         template_name=template.name,
-        name=str(options.get(NAME_OPTION) or template.name)[:120],
+        name=name_of(options, template.name),
         config=options,
         deployment_id=deployment_id,
     )
@@ -48,6 +56,7 @@ def launch(
         Step(execution_id=execution.id, team_id=team_id, position=position, name=name)
         for position, name in enumerate(STEP_NAMES)
     )
+    turns.join_in(session, actor.user_id)
     data = {"template": template.slug, "version": template.version, "deployment_id": deployment_id}
     audit.record(session, actor, "execution.launched", execution.id, team_id, data)
     queue.enqueue(session, "advance", {"execution_id": execution.id})

@@ -1,4 +1,4 @@
-"""Cancelling and retrying, one execution or many: the number of statements does not grow with the rows."""
+"""Cancelling one execution or many: the number of statements does not grow with the rows."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from models.clock import now
 from models.errors import Conflict, IdeasmithError, NotFound
 from models.executions import ENDED, Execution, State
-from services import audit, queue
+from services import audit
 from services.accounts import Actor
 from services.bulk import BulkResult, Refused, named, sorted_out
 from services.events.writer import append_events
@@ -47,31 +47,6 @@ def cancel_all(session: Session, actor: Actor, ids: Iterable[str]) -> BulkResult
     return BulkResult([(row.id, row.name) for row in rows], refused)
 
 
-def retry(session: Session, actor: Actor, execution_id: str) -> Execution:
-    """Start a failed or cancelled execution again at the step that did not succeed.
-
-    Raises:
-        NotFound: there is none with this id in the actor's teams.
-        Conflict: it has not ended, or it succeeded.
-    """
-    retry_all(session, actor, [execution_id]).one()
-    return find_execution(session, actor, execution_id)
-
-
-def retry_all(session: Session, actor: Actor, ids: Iterable[str]) -> BulkResult:
-    """Start many failed or cancelled executions again."""
-    rows, refused = lock_all(session, actor, named(ids), retryable)
-    first = progress.rewind_all(session, [row.id for row in rows])
-    for row in rows:
-        row.state = State.QUEUED
-        row.cancel_requested_at = row.lease_until = row.started_at = row.finished_at = None
-        row.error_code = row.error_message = row.next_action = ""
-        data = {"from_step": first.get(row.id, "")}
-        audit.record(session, actor, "execution.retried", row.id, row.team_id, data)
-    queue.enqueue_all(session, "advance", [{"execution_id": row.id} for row in rows])
-    return BulkResult([(row.id, row.name) for row in rows], refused)
-
-
 def lock_all(
     session: Session,
     actor: Actor,
@@ -101,15 +76,6 @@ def not_ended(row: Execution) -> IdeasmithError | None:
     if row.state in ENDED:
         return Conflict(f"This execution has already {ended_word(row.state)}.", "already_ended")
     return None
-
-
-def retryable(row: Execution) -> IdeasmithError | None:
-    """Refuse what goes on, and what succeeded."""
-    if row.state in (State.FAILED, State.CANCELLED):
-        return None
-    succeeded = row.state == State.SUCCEEDED
-    hint = "Launch the template again instead." if succeeded else "Wait for its end."
-    return Conflict(f"Only a failed or cancelled execution can be retried. {hint}", "not_retryable")
 
 
 def ended_word(state: str) -> str:

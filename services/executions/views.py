@@ -1,7 +1,7 @@
 """Executions as people see them: a page of them costs two queries, whatever its size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,19 +15,12 @@ from models.errors import InvalidInput
 from models.executions import Execution, State, Step
 from models.paging import Page
 from services.accounts import Actor, require
+from services.executions.branching import Relative, branches_of, parent_of
 from services.executions.requests import find_execution
+from services.executions.titles import TITLES, UNCHANGED
+from services.executions.turns import Place, place_of
 from services.keyset import read_page
-
-TITLES = {
-    "validate": "Check the options",
-    "render": "Write the code",
-    "install": "Prepare the environment",
-    "test": "Run the tests",
-    "scan": "Scan for problems",
-    "package": "Make the repository",
-    "deploy": "Start the application",
-    "verify": "Look at it as a visitor",
-}
+from services.steps.limits import limit_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +37,10 @@ class StepView:
     summary: str
     error_message: str
     data: dict[str, Any]
+    limit_s: int = 0  # it is ended when it takes longer
+    reused_from: str = (
+        ""  # the execution whose result this is; an earlier attempt of this one when it is its own id
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,13 @@ class ExecutionView:
     cancel_requested: bool = False
     example: bool = False  # recorded elsewhere, for newcomers
     files_cleaned: bool = False  # its folder is gone, and with it the archive
+    attempt: int = 1
+    pausing: bool = False  # it pauses before its next step, or has
+    place: Place | None = (
+        None  # where it stands in line, while it is queued; only of one that is looked at alone
+    )
+    branched_from: Relative | None = None
+    branches: list[Relative] = field(default_factory=list)
 
 
 def get_execution(session: Session, actor: Actor, execution_id: str) -> ExecutionView:
@@ -79,7 +83,13 @@ def get_execution(session: Session, actor: Actor, execution_id: str) -> Executio
         NotFound: there is none with this id in the actor's teams.
     """
     execution = find_execution(session, actor, execution_id)
-    return with_steps(session, [execution])[0]
+    view = with_steps(session, [execution])[0]
+    return replace(
+        view,
+        place=place_of(session, execution),
+        branched_from=parent_of(session, execution),
+        branches=branches_of(session, execution),
+    )
 
 
 def list_executions(
@@ -153,6 +163,7 @@ STEP_COLUMNS = (
     col(Step.summary),
     col(Step.error_message),
     col(Step.result),
+    col(Step.reused_from),
 )
 
 
@@ -194,6 +205,8 @@ def execution_view(row: Execution, steps: list[StepView]) -> ExecutionView:
         cancel_requested=row.cancel_requested_at is not None,
         example=row.example,
         files_cleaned=files_cleaned(row, steps),
+        attempt=row.attempt,
+        pausing=row.pause_requested_at is not None,
     )
 
 
@@ -205,6 +218,7 @@ def files_cleaned(row: Execution, steps: list[StepView]) -> bool:
 
 def step_view(row: Row[Any]) -> StepView:
     """Return one step as people see it."""
+    kept = row.reused_from is not None and row.reused_from == row.execution_id
     return StepView(
         name=row.name,
         title=TITLES.get(row.name, row.name),
@@ -212,10 +226,15 @@ def step_view(row: Row[Any]) -> StepView:
         attempt=row.attempt,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        duration_s=elapsed_s(row.started_at, row.finished_at),
-        summary=row.summary,
+        # What an earlier attempt did has cost this one no time.
+        duration_s=0.0 if kept else elapsed_s(row.started_at, row.finished_at),
+        summary=f"{row.summary}. Reused: {UNCHANGED}."
+        if kept and "Reused" not in row.summary
+        else row.summary,
         error_message=row.error_message,
         data=row.result,
+        limit_s=limit_s(row.name),
+        reused_from=row.reused_from or "",
     )
 
 

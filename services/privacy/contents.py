@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models.accounts import ApiKey, Membership, OneTimeLink, Team, User, UserSession
 from models.deployments import Deployment, Release
-from models.executions import Event, Execution, Step
+from models.executions import Attempt, Event, Execution, Step, Turn
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
 from models.provenance import Artefact
@@ -96,6 +96,12 @@ PARTS = (
     Part("shares.json", "links to your executions", Share, lambda user: own(user, Share)),
     Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),
     Part("steps.json", "the steps of that", Step, lambda user: of_executions(user, Step)),
+    Part(
+        "attempts.json",
+        "what it was before each retry",
+        Attempt,
+        lambda user: select(Attempt).where(col(Attempt.execution_id).in_(own(user, Execution, Execution.id))),
+    ),
     Part("events.jsonl", "everything that it said", Event, lambda user: of_executions(user, Event)),
     Part(
         "artefacts.json",
@@ -120,6 +126,7 @@ PARTS = (
 )
 LEFT_OUT: dict[type[SQLModel], str] = {
     OneTimeLink: "links that work once; the mails that held them are in messages.json",
+    Turn: "when a worker last took one of your executions, so that it goes in turns",
     IdempotencyRecord: "answers kept for a day in case a request is repeated",
 }
 

@@ -21,6 +21,7 @@ class StepResult:
 
     summary: str
     data: dict[str, Any] = field(default_factory=dict)
+    reused_from: str | None = None  # the execution that has made it, when it was not made here
 
 
 class StepFailed(IdeasmithError):
@@ -51,6 +52,7 @@ class StepContext:
     config: dict[str, Any]
     deployment_id: str | None  # what this replaces, or has made in an earlier attempt
     created_at: datetime
+    from_execution_id: str | None  # what this branched from: looked at first for results that can be reused
     # Opens a transaction that has passed the fence: what is written in it belongs to the one owner.
     transaction: Callable[[], AbstractContextManager[Session]]
     line: Callable[[str], None]  # one line for the log

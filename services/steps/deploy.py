@@ -105,7 +105,8 @@ def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:
 
     A new application that failed stays as it is: its owner reads its log and decides.
     """
-    release = session.scalar(select(Release).where(col(Release.execution_id) == execution_id))
+    made = select(Release).where(col(Release.execution_id) == execution_id)
+    release = session.scalars(made.order_by(col(Release.number).desc()).limit(1)).first()
     deployment = session.get(Deployment, release.deployment_id, with_for_update=True) if release else None
     if release is None or deployment is None or deployment.wanted_release_id != release.id:
         return

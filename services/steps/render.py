@@ -4,6 +4,7 @@ import shutil
 
 from services.rendering import render
 from services.steps.base import StepContext, StepResult
+from services.steps.trees import tree_hash
 
 
 def run(context: StepContext) -> StepResult:
@@ -14,5 +15,5 @@ def run(context: StepContext) -> StepResult:
     size_bytes = sum((context.tree / path).stat().st_size for path in paths)
     for path in paths:
         context.line(path)
-    data = {"files": len(paths), "size_bytes": size_bytes}
+    data = {"files": len(paths), "size_bytes": size_bytes, "tree_hash": tree_hash(context.tree)}
     return StepResult(f"{len(paths)} files, {size_bytes / 1024:,.0f} KB", data)

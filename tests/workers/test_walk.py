@@ -22,7 +22,7 @@ from services import executions
 from services.accounts import Actor
 from services.crashpoints import PLACES, VARIABLE
 from services.events import EventWriter
-from services.executions import ExecutionView, lease
+from services.executions import ExecutionView, lease, turns
 from services.executions.lease import Fenced
 from services.queue import redis
 from tests.note import LINES, launch, person, tiny_catalogue, traces
@@ -258,7 +258,7 @@ def test_wiping_redis_in_mid_walk_loses_nothing(ada: Actor, tmp_path: Path) -> N
     with transaction() as session:
         session.execute(update(lease.OutboxRow).values(created_at=now().replace(year=2000)))
     with transaction() as session:
-        assert lease.reap(session) == 1
+        assert turns.reap(session) == 1
     walk(execution_id, traces(tmp_path))
     assert view(ada, execution_id).state == "succeeded"
     assert_gapless(execution_id)

@@ -1,7 +1,7 @@
 """What every route and every public handler shall do for whom. A new one without a row here fails the test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.components.toast import Message
@@ -54,6 +54,11 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/executions/{id}": Route(READ),
     "POST /api/v1/executions/{id}/cancel": Route(WORK),
     "POST /api/v1/executions/{id}/retry": Route(WORK),
+    "POST /api/v1/executions/{id}/pause": Route(WORK),
+    "POST /api/v1/executions/{id}/resume": Route(WORK),
+    "POST /api/v1/executions/{id}/branch": Route(WORK),
+    "POST /api/v1/executions/{id}/plan": Route(READ, json=body(from_step="test")),
+    "GET /api/v1/executions/{id}/attempts": Route(READ),
     "GET /api/v1/executions/{id}/events": Route(READ, query=body(**{"from": 1, "limit": 10})),
     "GET /api/v1/executions/{id}/log": Route(READ),
     "GET /api/v1/executions/{id}/log/search": Route(READ, query=body(q="tea")),
@@ -320,6 +325,15 @@ HANDLERS: dict[str, Handler] = {
     "ProvenanceState.verify": on_provenance(),
     "SharedState.load": Handler(path=lambda things: f"/shared/{things.share}"),
     "SharedState.refresh": Handler(),
+    "ExecutionState.pause": on_execution(WORKERS),
+    "ExecutionState.resume": on_execution(),
+    "ExecutionState.again": on_execution(),
+    "ControlState.begin": on_execution(),
+    "ControlState.choose": replace(on_execution(), arguments=lambda world, things: ("test",)),
+    "ControlState.change": replace(on_execution(), arguments=lambda world, things: ("app_name", "Other")),
+    "ControlState.retry": on_execution(WORKERS, failed=True),
+    "ControlState.branch": on_execution(WORKERS),
+    "ControlState.look_back": on_execution(),
     "TemplatesState.load": Handler(path=lambda things: "/templates"),
     "TemplateState.load": on_template(),
     "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),

@@ -10,7 +10,7 @@ from models.executions import STEP_NAMES, Event, Execution, State, Step
 from models.journal import AuditEntry, OutboxRow
 from services import executions
 from services.accounts import Actor
-from services.executions import lease, progress
+from services.executions import lease, progress, turns
 from services.executions.lease import Fenced
 from tests.note import launch
 
@@ -178,17 +178,17 @@ def test_one_owner_at_a_time_and_every_new_one_has_a_higher_epoch(ada: Actor) ->
 def test_the_reaper_rings_for_what_nobody_works_on(ada: Actor) -> None:
     waiting, working = launch(ada), launch(ada)
     with transaction() as session:
-        assert lease.reap(session) == 0  # both were rung a moment ago
+        assert turns.reap(session) == 0  # both were rung a moment ago
     with transaction() as session:
         for row in session.scalars(select(OutboxRow)):
             row.created_at = row.created_at.replace(year=row.created_at.year - 1)
         lease.claim(session, working, "worker")
     with transaction() as session:
-        assert lease.reap(session) == 1
+        assert turns.reap(session) == 1
     with transaction() as session:
         newest = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc())).first()
         assert newest is not None and newest.payload == {"execution_id": waiting}
-        assert lease.reap(session) == 0
+        assert turns.reap(session) == 0
 
 
 def test_steps_are_kept_once_each(ada: Actor) -> None:
