@@ -17,7 +17,7 @@ FORGOTTEN_S = 30.0
 SAFE = frozenset({"GET", "HEAD"})
 SLEEPING = "sleeping"
 # What the keeper is about to change. "stopped" is somebody's wish.
-COMING = frozenset({"starting", "unknown", "crashed", "unhealthy", "running"})
+COMING = frozenset({"starting", "unknown", "crashed", "unhealthy", "running", SLEEPING})
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Outages:
     def __init__(self, patience_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.patience_s, self.clock = patience_s, clock
         self._known: dict[str, Outage] = {}
+        self._woken: dict[str, float] = {}
 
     def met(self, slug: str) -> float:
         """Note that an app could not be reached now, and return the moment until which requests wait for it."""
@@ -47,9 +48,18 @@ class Outages:
         known.tried = moment
         return known.since + self.patience_s
 
+    def wakes(self, slug: str, state: str) -> bool:
+        """Whether an app in `state` is on its way out of sleep: nobody has failed, so that anybody may wait."""
+        moment = self.clock()
+        since = self._woken.get(slug, float("-inf"))
+        if state == SLEEPING and moment - since > WAKE_S + FORGOTTEN_S:
+            since = self._woken[slug] = moment
+        return moment < since + WAKE_S
+
     def over(self, slug: str) -> None:
         """Note that an app has answered."""
         self._known.pop(slug, None)
+        self._woken.pop(slug, None)
 
 
 class Patience:
@@ -57,16 +67,15 @@ class Patience:
 
     def __init__(self, outages: Outages, slug: str, *, safe: bool) -> None:
         self.outages, self.slug, self.safe = outages, slug, safe
-        self.begun = outages.clock()
-        self.resent = self.waking = False
+        self.resent = False
 
     def may_wait(self, state: str) -> bool:
         """Whether it waits for an app in `state`, to which nothing of it was sent."""
-        if (
-            state == SLEEPING
-        ):  # nobody has failed here: the first request of any kind waits until the app is up
-            return self.outages.clock() < self.begun + WAKE_S
-        return self.safe and state in COMING and self.outages.clock() < self.outages.met(self.slug)
+        if state not in COMING:
+            return False
+        if self.outages.wakes(self.slug, state):
+            return True
+        return self.safe and self.outages.clock() < self.outages.met(self.slug)
 
     def may_resend(self) -> bool:
         """Whether it may be sent again after the app broke off: once, lest it is what breaks the app."""

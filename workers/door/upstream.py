@@ -38,6 +38,8 @@ class Upstream:
             max_line_size=16_384,
             max_field_size=16_384,
         )
+        # aiohttp would send PUT and DELETE again down another connection; what is sent twice is for `patience` to say.
+        self.session._retry_connection = False
 
     def is_current(self) -> bool:
         """Whether the path still leads to the file that is held."""
