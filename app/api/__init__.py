@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from app.api import (
     account,
+    deployment_care,
     deployments,
     docs,
     events,
@@ -51,6 +52,7 @@ def create_api() -> FastAPI:
         executions,
         events,
         deployments,
+        deployment_care,
         ratings,
         search,
         teams,

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from app.cli import deployments, executions, keys, launch, run, teams, templates
+from app.cli import deployment_care, deployments, executions, keys, launch, run, teams, templates
 from app.cli.output import Failed
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 run.register(app)
 launch.register(app)
+deployment_care.register(deployments.app)
 app.add_typer(templates.app, name="templates")
 app.add_typer(executions.app, name="executions")
 app.add_typer(deployments.app, name="deployments")
