@@ -63,7 +63,7 @@ class Deployment(SQLModel, table=True):
     slot_uid: int
     wanted: str = Field(default=Wanted.RUNNING, max_length=16)
     wanted_release_id: str | None = Field(default=None, sa_type=Id("rel"))
-    # The last release that stood its probation: what serves again when a newer one does not.
+    # The last release that served well: what serves again when a newer one does not.
     good_release_id: str | None = Field(default=None, sa_type=Id("rel"))
     sleep_after_s: int | None = Field(default=None)  # None: never
     # A deletion can be undone until `delete_at`; then this is wanted again.

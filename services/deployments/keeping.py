@@ -33,7 +33,7 @@ class WantedApp:
     health: str
     # Being deleted, while that can still be undone: stopped, and unknown to the door.
     hidden: bool = False
-    # The last release that stood its probation, which serves when the wanted one does not.
+    # The last release that was seen to serve well, which serves when the wanted one does not.
     good_id: str | None = None
     good_number: int = 0
     good_start: tuple[str, ...] = ()
@@ -57,6 +57,16 @@ class WantedApp:
             health=self.good_health,
         )
 
+    def with_good(self, good: "WantedApp") -> "WantedApp":
+        """Return the same wish, with the release of `good` as the one to return to."""
+        return replace(
+            self,
+            good_id=good.release_id,
+            good_number=good.release_number,
+            good_start=good.start,
+            good_health=good.health,
+        )
+
     @property
     def host(self) -> str:
         """The host that browsers name when they ask for it."""
@@ -75,7 +85,7 @@ class ObservedApp:
     probe_ms: float | None
     restarts: int
     at: datetime
-    good_id: str | None = None  # the release that has stood its probation meanwhile
+    good_id: str | None = None  # the release to return to, as the keeper knows it
     memory_bytes: int | None = None
     cpu_share: float | None = None
     disk_bytes: int | None = None

@@ -47,6 +47,7 @@ class App:
         self.refuse = refuse
         self.serving: Running | None = None
         self.refused: tuple[str | None, str] | None = None  # the version that did not become or stay healthy
+        self.good: WantedApp | None = None  # the version that was seen to serve well last
         self.leaving = Leaving(is_busy)  # boxes that serve no more
         self.sleep = Sleep(wanted.slug, wanted.sleep_after_s)
         self.use = Use()
@@ -67,6 +68,8 @@ class App:
         """Hear what is wanted now."""
         # The count of restarts is the keeper's own; the database only repeats it, with a delay.
         wanted = replace(wanted, restarts=self.wanted.restarts)
+        if self.good is not None:
+            wanted = wanted.with_good(self.good)
         self.abandoned = False
         before, self.wanted = self.wanted, wanted
         if wanted.wish != before.wish or (self.sleep.asleep and wanted.sleep_after_s is None):
@@ -92,18 +95,11 @@ class App:
             probe_ms=self.probe_ms,
             restarts=self.restarts,
             at=self.looked_at,
-            good_id=self.good_id(),
+            good_id=self.good.release_id if self.good else None,
             memory_bytes=self.use.memory_bytes if self.serving else None,
             cpu_share=self.use.cpu_share if self.serving else None,
             disk_bytes=self.use.disk_bytes,
         )
-
-    def good_id(self) -> str | None:
-        """Return the release that serves when it has stood its probation."""
-        serving = self.serving
-        if serving is None or serving.version == self.refused or self.state is not Observed.RUNNING:
-            return None
-        return None if self.is_on_probation(serving) else serving.release_id
 
     def is_on_probation(self, box: Running) -> bool:
         """Whether a box is so new that the version before it would serve instead."""
@@ -263,6 +259,8 @@ class App:
             OSError: the door could not be told. The old one keeps serving.
         """
         old, self.serving = self.serving, new
+        if old is not None and self.state is Observed.RUNNING and old.version != self.refused:
+            self.prove(old)
         try:
             self.tell_door(Observed.RUNNING)
         except OSError:
@@ -277,6 +275,11 @@ class App:
         self.show(Observed.RUNNING, self.returned)
         if old is not None:
             self.leaving.drain(old)
+
+    def prove(self, box: Running) -> None:
+        """Remember the version of a box as one that serves well: what may take its place can be taken back."""
+        self.good = box.app
+        self.wanted = self.wanted.with_good(box.app)
 
     def turn_down(self, target: WantedApp, reason: str) -> float:
         """Keep what serves, or go back to what did, and say why; with neither, try again later."""
@@ -316,6 +319,8 @@ class App:
         self.probe_ms = result.ms
         if result.well:
             self.ill_rounds = 0
+            if serving.version != self.refused and not self.is_on_probation(serving):
+                self.prove(serving)
             # A release that was turned down stays named beside the one that serves.
             self.show(Observed.RUNNING, self.detail if self.state is Observed.RUNNING else "")
             return
