@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check prove bench gallery pictures lock doctor clean
+.PHONY: run dev test check prove bench soak gallery pictures lock doctor clean
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -47,6 +47,9 @@ gallery:  ## Take the pictures of templates that a new installation shows; SLUG=
 
 bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.bench)
+
+soak:  ## Redeploy, roll back, crash and kill apps under visitors; ONLY=, SECONDS= and SEED= are honoured
+	$(call in_environment,--dev python -m tests.soak)
 
 pictures:  ## Record an execution for the landing page and take the screenshot of the README
 	$(call in_environment,--dev python -m tests.pictures)
