@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import (
@@ -36,6 +36,7 @@ class Observed(StrEnum):
     UNHEALTHY = "unhealthy"  # the process lives, its health check does not answer
     CRASHED = "crashed"  # ended by itself, comes back with back-off
     STOPPED = "stopped"
+    SLEEPING = "sleeping"  # nobody asked for it for a while: started again by the next request
 
 
 class Deployment(SQLModel, table=True):
@@ -62,6 +63,9 @@ class Deployment(SQLModel, table=True):
     slot_uid: int
     wanted: str = Field(default=Wanted.RUNNING, max_length=16)
     wanted_release_id: str | None = Field(default=None, sa_type=Id("rel"))
+    # The last release that served well: what serves again when a newer one does not.
+    good_release_id: str | None = Field(default=None, sa_type=Id("rel"))
+    sleep_after_s: int | None = Field(default=None)  # None: never
     # A deletion can be undone until `delete_at`; then this is wanted again.
     wanted_before: str = Field(default="", max_length=16)
     delete_at: datetime | None = moment_column()
@@ -73,6 +77,10 @@ class Deployment(SQLModel, table=True):
     observed_detail: str = text_column()
     probe_ms: float | None = Field(default=None)
     restarts: int = Field(default=0)
+    # What it used at the last look: resident memory of all its processes, cores' worth of CPU, its data folder.
+    memory_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    cpu_share: float | None = Field(default=None)
+    disk_bytes: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = created_column()
     deleted_at: datetime | None = moment_column()
 

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     accounts,
+    deployment_minutes,
     deployments,
     executions,
     installation,
@@ -22,6 +23,7 @@ MODULES = (
     templates,
     executions,
     deployments,
+    deployment_minutes,
     journal,
     messages,
     teams,

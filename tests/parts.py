@@ -38,12 +38,10 @@ def start_part(call: str, more: Mapping[str, str]) -> subprocess.Popen[bytes]:
 class DoorProcess:
     """The door as users reach it: libc does not know `*.localhost`, so the address is dialled and the host named."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, call: str = "workers.door:main", **more: str) -> None:
         self.data, self.port = data, free_ports()[1]
         (data / "routes").mkdir(exist_ok=True)
-        self.process = start_part(
-            "workers.door:main", {"IDEASMITH_DATA": str(data), "APPS_PORT": str(self.port)}
-        )
+        self.process = start_part(call, {"IDEASMITH_DATA": str(data), "APPS_PORT": str(self.port), **more})
         eventually(lambda: self.get("localhost", "/healthz")[0] == 200)
 
     def stop(self) -> int:

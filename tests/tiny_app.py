@@ -23,23 +23,34 @@ DATA = os.environ["APP_DATA"]
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    sick = False
 
     def address_string(self):
         return "door"
 
     def do_GET(self):
+        if self.path == "/sicken":
+            type(self).sick = True
         if self.path == "/healthz":
-            return self.answer(200 if HEALTHY else 500, WORD)
+            return self.answer(200 if HEALTHY and not self.sick else 500, WORD)
         if self.path == "/crash":
             os._exit(3)
-        if self.path == "/slow":
-            time.sleep(1)
+        if self.path == "/hang":
+            time.sleep(600)
+        if self.path.startswith("/slow"):
+            time.sleep(float(self.path[6:] or 1))
         if self.path == "/note":
             with open(os.path.join(DATA, "notes"), "a") as file:
                 file.write(WORD + " ")
+        if self.path == "/note-and-crash":
+            with open(os.path.join(DATA, "notes"), "a") as file:
+                file.write("crash ")
+            os._exit(4)
         notes = open(os.path.join(DATA, "notes")).read() if os.path.exists(os.path.join(DATA, "notes")) else ""
         self.answer(200, json.dumps({{"word": WORD, "pid": os.getpid(), "notes": notes, "uid": os.getuid(),
                                      "url": os.environ["APP_URL"], "names": sorted(os.environ)}}))
+
+    do_POST = do_GET
 
     def answer(self, status, text):
         body = text.encode()

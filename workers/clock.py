@@ -29,6 +29,7 @@ PURGES = (
     "DELETE FROM outbox WHERE sent_at < clock_timestamp() - interval '10 minutes'",
     "DELETE FROM idempotency_records WHERE created_at < clock_timestamp() - interval '1 day'",
     "DELETE FROM one_time_links WHERE expires_at < clock_timestamp() - interval '1 day'",
+    "DELETE FROM deployment_minutes WHERE minute < clock_timestamp() - interval '2 days'",
     "DELETE FROM messages WHERE created_at < clock_timestamp() - interval '30 days' AND state <> 'queued'",
 )
 

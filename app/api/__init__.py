@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from app.api import (
     account,
+    deployment_care,
     deployments,
     docs,
     events,
@@ -62,6 +63,7 @@ def create_api() -> FastAPI:
         shares,
         results,
         deployments,
+        deployment_care,
         ratings,
         search,
         teams,

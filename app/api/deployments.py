@@ -38,6 +38,21 @@ class ReleaseOut(BaseModel):
     execution_id: str
     created_at: datetime
     current: bool = Field(description="Whether this is the one that serves.")
+    refused: str = Field("", description="Why it was not taken into service, or was taken out of it.")
+    kept: bool = Field(True, description="Whether one can go back to it: its files are still there.")
+
+
+class UseOut(BaseModel):
+    """What an application uses, and what it may. Null where nothing runs or nobody has looked."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    memory_bytes: int | None = Field(description="What its processes have resident, together.")
+    memory_limit_bytes: int
+    cpu_cores: float | None
+    cpu_limit_cores: int = Field(description="What the machine has: CPU is not rationed.")
+    disk_bytes: int | None
+    disk_limit_bytes: int
 
 
 class DeploymentOut(BaseModel):
@@ -51,7 +66,7 @@ class DeploymentOut(BaseModel):
     url: str
     wanted: str = Field(description="What its owner wants: running or stopped.")
     state: str = Field(
-        description="What was seen: starting, running, stopped, crashed, unhealthy, unknown, deleting."
+        description="What was seen: starting, running, sleeping, stopped, crashed, unhealthy, unknown, deleting."
     )
     detail: str
     observed_at: datetime | None
@@ -64,6 +79,8 @@ class DeploymentOut(BaseModel):
     clone_url: str = Field(description="For `git clone`.")
     restarts: int
     created_at: datetime
+    sleep_after_s: int | None = Field(description="After how long without a request it sleeps. Null: never.")
+    use: UseOut
 
 
 class LogsOut(BaseModel):

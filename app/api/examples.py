@@ -87,6 +87,8 @@ RELEASE: dict[str, Any] = {
     "execution_id": EXECUTION_ID,
     "created_at": LATER,
     "current": True,
+    "refused": "",
+    "kept": True,
 }
 DEPLOYMENT: dict[str, Any] = {
     "id": DEPLOYMENT_ID,
@@ -106,6 +108,23 @@ DEPLOYMENT: dict[str, Any] = {
     "clone_url": "http://127.0.0.1:3000/git/northwind.git",
     "restarts": 0,
     "created_at": LATER,
+    "sleep_after_s": None,
+    "use": {
+        "memory_bytes": 41_943_040,
+        "memory_limit_bytes": 536_870_912,
+        "cpu_cores": 0.012,
+        "cpu_limit_cores": 2,
+        "disk_bytes": 122_880,
+        "disk_limit_bytes": 1_073_741_824,
+    },
+}
+QUARTER: dict[str, Any] = {
+    "start": LATER,
+    "state": "well",
+    "requests": 214,
+    "errors": 1,
+    "well": 450,
+    "ill": 0,
 }
 HIT: dict[str, Any] = {
     "kind": "deployment",

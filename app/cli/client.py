@@ -130,6 +130,10 @@ class Client:
         """Change what is at a path."""
         return self.send("PATCH", path, json=body)
 
+    def put(self, path: str, body: Any) -> Any:
+        """Set what is at a path."""
+        return self.send("PUT", path, json=body)
+
     def delete(self, path: str, **query: Any) -> None:
         """Delete what is at a path."""
         self.send("DELETE", path, params=query)

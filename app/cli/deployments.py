@@ -75,7 +75,7 @@ def show_deployment(name: Name, as_json: AsJson = False) -> None:
     rows = [
         [
             str(one["number"]),
-            "serves" if one["current"] else "",
+            "serves" if one["current"] else "refused" if one["refused"] else "",
             one["commit"][:10],
             one["execution_id"],
             ago(one["created_at"]),
@@ -150,10 +150,15 @@ def restore_deployment(name: Name, as_json: AsJson = False) -> None:
 
 
 def confirmed(slug: str) -> bool:
+    """Ask a person whether an application shall go for good."""
+    return confirmed_as(f"Delete {slug} with its data and repository?")
+
+
+def confirmed_as(question: str) -> bool:
     """Ask a person at a terminal; nobody else can be asked."""
     import sys
 
-    return sys.stdin.isatty() and typer.confirm(f"Delete {slug} with its data and repository?", err=True)
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
 
 
 @app.command("logs")

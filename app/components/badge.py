@@ -29,6 +29,7 @@ OBSERVED: dict[str, Look] = {
     "starting": Look("Starting", "running"),
     "running": Look("Live", "succeeded"),
     "stopped": Look("Stopped", "cancelled"),
+    "sleeping": Look("Asleep", "cancelled"),
     "crashed": Look("Crashed", "failed"),
     "unhealthy": Look("Unhealthy", "failed"),
     "deleting": Look("Deleting", "waiting"),

@@ -16,9 +16,9 @@ from app.components.links import anchor, link
 from app.components.moments import ago
 from app.components.pulse import pulse
 from app.components.skeleton import deployment_bones
-from app.components.table import cell, row_link, table
 from app.components.tabs import tabs
 from app.components.toast import say, tell
+from app.pages.deployment_care import CareState, care_cards, releases_table
 from app.pages.deployment_rating import RatingState, rating_card
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
 from app.pages.deployments import ACTIONS, GONE_LATER
@@ -120,7 +120,7 @@ class DeploymentState(rx.State):
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
-         on_load=[DeploymentState.load, ShellState.load_if_old, RatingState.load])  # fmt: skip
+         on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, RatingState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -139,8 +139,15 @@ def _page() -> rx.Component:
         breadcrumbs(("Deployments", "/deployments"), (head.name, "")),
         page_head(head.name, "", *_actions()),
         _facts(),
-        rx.cond((head.detail != "") & (head.state != "running"), notice("alert", head.detail)),
-        tabs("Deployment", {"Overview": _overview(), "Releases": _releases(), "Log": _log()}),
+        rx.cond(head.detail != "", notice("alert", head.detail)),
+        tabs(
+            "Deployment",
+            {
+                "Overview": _overview(),
+                "Releases": releases_table(head.name, DeploymentState.releases),
+                "Log": _log(),
+            },
+        ),
         *_dialogs(),
     )
 
@@ -198,21 +205,7 @@ def _overview() -> rx.Component:
         rx.el.div(archive, class_name="row"),
         class_name="card stack",
     )
-    return rx.el.div(figures, rating_card(), source, class_name="stack")
-
-
-def _releases() -> rx.Component:
-    def row(one: rx.Var[ReleaseRow]) -> rx.Component:
-        serving = rx.cond(one.current, rx.el.span("Serving", class_name="tag"))
-        return rx.el.tr(
-            cell("Release", row_link(one.number, f"/executions/{one.execution_id}"), " ", serving),
-            cell("Commit", rx.el.code(one.commit)),
-            cell("Made", ago(at=one.created_at), right=True),
-        )
-
-    return table(
-        "Releases", ["Release", "Commit", "Made"], rx.foreach(DeploymentState.releases, row), right=(2,)
-    )
+    return rx.el.div(figures, care_cards(), rating_card(), source, class_name="stack")
 
 
 def _log() -> rx.Component:

@@ -15,6 +15,9 @@ class ReleaseRow:
     execution_id: str
     created_at: str
     current: bool
+    value: str
+    refused: str
+    kept: bool
 
 
 @dataclass
@@ -60,6 +63,15 @@ def head_of(view: DeploymentView) -> Head:
 def releases_of(view: DeploymentView) -> list[ReleaseRow]:
     """Return the releases, newest first."""
     return [
-        ReleaseRow(f"#{one.number}", one.commit[:10], one.execution_id, moment(one.created_at), one.current)
+        ReleaseRow(
+            f"#{one.number}",
+            one.commit[:10],
+            one.execution_id,
+            moment(one.created_at),
+            one.current,
+            str(one.number),
+            "" if one.current else one.refused,
+            one.kept,
+        )
         for one in view.releases
     ]

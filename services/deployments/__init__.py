@@ -13,9 +13,12 @@ from services.deployments.control import (
     want,
     want_all,
 )
+from services.deployments.limits import Use
 from services.deployments.logs import read_logs
+from services.deployments.minutes import Quarter, last_day
 from services.deployments.outcome import Outcome, release_outcome
 from services.deployments.releases import create_release
+from services.deployments.rollback import roll_back, set_sleep
 from services.deployments.views import (
     DeploymentView,
     ReleaseView,
@@ -30,7 +33,9 @@ from services.deployments.views import (
 __all__ = [
     "DeploymentView",
     "Outcome",
+    "Quarter",
     "ReleaseView",
+    "Use",
     "app_url",
     "clone_url",
     "create_release",
@@ -38,6 +43,7 @@ __all__ = [
     "delete_all",
     "find_by_name",
     "get_deployment",
+    "last_day",
     "list_deployments",
     "matching",
     "read_logs",
@@ -46,6 +52,8 @@ __all__ = [
     "restart_all",
     "restore",
     "restore_all",
+    "roll_back",
+    "set_sleep",
     "want",
     "want_all",
 ]

@@ -4,15 +4,14 @@ import os
 from pathlib import Path
 
 from services.deployments.keeping import WantedApp
+from services.deployments.limits import LIMITS
 from services.deployments.places import data_folder, release_folder
 from services.deployments.views import app_url
 from services.environments import Environment
-from services.sandbox.base import Bind, Box, Limits
+from services.sandbox.base import Bind, Box
 
 SOCKET_FOLDER, DATA_FOLDER = "/run/app", "/data"
 SOCKET_NAME = "app.sock"
-# No end in time: the app runs until it is told to stop. Its log is rotated, not counted.
-LIMITS = Limits(wall_s=None, cpu_s=None, file_mb=512, disk_mb=1024)
 
 
 def make_box(app: WantedApp, release_id: str, environment: Environment, sockets: Path) -> Box:

@@ -1,11 +1,12 @@
 """What the keeper of apps asks of the database and tells it: a few statements, whatever the number of apps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.clock import now
@@ -32,6 +33,39 @@ class WantedApp:
     health: str
     # Being deleted, while that can still be undone: stopped, and unknown to the door.
     hidden: bool = False
+    # The last release that was seen to serve well, which serves when the wanted one does not.
+    good_id: str | None = None
+    good_number: int = 0
+    good_start: tuple[str, ...] = ()
+    good_health: str = ""
+    sleep_after_s: int | None = None
+
+    @property
+    def wish(self) -> tuple[str, str | None, str, bool]:
+        """What makes it another box, or none. The rest of it may change while one starts."""
+        return (self.wanted, self.release_id, self.restart_requested_at, self.hidden)
+
+    def as_good(self) -> "WantedApp | None":
+        """Return the same app with the release to return to, or None when there is no other one."""
+        if self.good_id is None or self.good_id == self.release_id:
+            return None
+        return replace(
+            self,
+            release_id=self.good_id,
+            release_number=self.good_number,
+            start=self.good_start,
+            health=self.good_health,
+        )
+
+    def with_good(self, good: "WantedApp") -> "WantedApp":
+        """Return the same wish, with the release of `good` as the one to return to."""
+        return replace(
+            self,
+            good_id=good.release_id,
+            good_number=good.release_number,
+            good_start=good.start,
+            good_health=good.health,
+        )
 
     @property
     def host(self) -> str:
@@ -51,21 +85,27 @@ class ObservedApp:
     probe_ms: float | None
     restarts: int
     at: datetime
+    good_id: str | None = None  # the release to return to, as the keeper knows it
+    memory_bytes: int | None = None
+    cpu_share: float | None = None
+    disk_bytes: int | None = None
 
 
 def list_wanted(session: Session) -> list[WantedApp]:
     """Return every deployment that is not gone yet."""
+    good = aliased(Release)
     statement = (
-        select(Deployment, Release)
+        select(Deployment, Release, good)
         .join(Release, col(Release.id) == col(Deployment.wanted_release_id), isouter=True)
+        .join(good, col(good.id) == col(Deployment.good_release_id), isouter=True)
         .where(col(Deployment.deleted_at).is_(None))
         .order_by(col(Deployment.id))
     )
-    return [wanted_app(deployment, release) for deployment, release in session.execute(statement)]
+    return [wanted_app(*row) for row in session.execute(statement)]
 
 
-def wanted_app(deployment: Deployment, release: Release | None) -> WantedApp:
-    """Return what the keeper needs of a deployment and its wanted release."""
+def wanted_app(deployment: Deployment, release: Release | None, good: Release | None) -> WantedApp:
+    """Return what the keeper needs of a deployment, its wanted release and the one to return to."""
     restart = deployment.restart_requested_at
     manifest = release.manifest if release else {}
     hidden = deployment.wanted == Wanted.DELETED and not is_due(deployment)
@@ -82,6 +122,11 @@ def wanted_app(deployment: Deployment, release: Release | None) -> WantedApp:
         start=tuple(manifest.get("start", ())),
         health=manifest.get("health", "/healthz"),
         hidden=hidden,
+        good_id=good.id if good else None,
+        good_number=good.number if good else 0,
+        good_start=tuple(good.manifest.get("start", ())) if good else (),
+        good_health=good.manifest.get("health", "/healthz") if good else "",
+        sleep_after_s=deployment.sleep_after_s,
     )
 
 
@@ -96,9 +141,12 @@ RECORD = text(
     """
     UPDATE deployments AS d
        SET observed = seen.state, observed_detail = seen.detail, observed_release_id = seen.release_id,
-           probe_ms = seen.probe_ms, restarts = seen.restarts, observed_at = seen.at
+           probe_ms = seen.probe_ms, restarts = seen.restarts, observed_at = seen.at,
+           good_release_id = COALESCE(seen.good_id, d.good_release_id), memory_bytes = seen.memory_bytes,
+           cpu_share = seen.cpu_share, disk_bytes = seen.disk_bytes
       FROM jsonb_to_recordset(:seen) AS seen(
-           id uuid, state text, detail text, release_id uuid, probe_ms float8, restarts integer, at timestamptz)
+           id uuid, state text, detail text, release_id uuid, probe_ms float8, restarts integer, at timestamptz,
+           good_id uuid, memory_bytes bigint, cpu_share float8, disk_bytes bigint)
      WHERE d.id = seen.id AND d.deleted_at IS NULL AND (d.observed_at IS NULL OR d.observed_at <= seen.at)
     """
 ).bindparams(bindparam("seen", type_=JSONB))
@@ -117,6 +165,10 @@ def record_observed(session: Session, seen: Sequence[ObservedApp]) -> None:
             "probe_ms": one.probe_ms,
             "restarts": one.restarts,
             "at": one.at.isoformat(),
+            "good_id": str(decode_id("rel", one.good_id)) if one.good_id else None,
+            "memory_bytes": one.memory_bytes,
+            "cpu_share": one.cpu_share,
+            "disk_bytes": one.disk_bytes,
         }
         for one in seen
     ]
@@ -147,10 +199,3 @@ def mark_removed(session: Session, deployment_id: str) -> None:
         row.deleted_at = row.observed_at = now()
         row.observed, row.observed_detail = Observed.STOPPED, "Removed."
         audit.record(session, None, "deployment.removed", row.id, row.team_id, {"slug": row.slug})
-
-
-def refuse_release(session: Session, release_id: str, reason: str) -> None:
-    """Store why a release never became healthy, for the execution that waits for it."""
-    row = session.get(Release, release_id, with_for_update=True)
-    if row is not None:
-        row.manifest = {**row.manifest, "refused": reason}

@@ -14,6 +14,7 @@ from models.errors import NotFound
 from models.paging import Page
 from models.settings import settings
 from services.accounts import Actor, require
+from services.deployments.limits import Use, use_of
 from services.keyset import read_page
 
 # The keeper looks every 2 s. What is older than this is not known any more, and never shown as running.
@@ -32,6 +33,8 @@ class ReleaseView:
     execution_id: str
     created_at: datetime
     current: bool
+    refused: str = ""  # why it was not taken into service, or was taken out of it
+    kept: bool = True  # whether its files are still there, to go back to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class DeploymentView:
     restarts: int
     created_at: datetime
     team_id: str
+    sleep_after_s: int | None
+    use: Use
 
 
 def app_url(slug: str) -> str:
@@ -188,6 +193,8 @@ def view_of(row: Deployment, releases: list[Release]) -> DeploymentView:
         restarts=row.restarts,
         created_at=row.created_at,
         team_id=row.team_id,
+        sleep_after_s=row.sleep_after_s,
+        use=use_of(row, known=state != Observed.UNKNOWN),
     )
 
 
@@ -200,6 +207,8 @@ def release_view(release: Release, row: Deployment) -> ReleaseView:
         execution_id=release.execution_id,
         created_at=release.created_at,
         current=release.id == row.observed_release_id,
+        refused=str(release.manifest.get("refused", "")),
+        kept=release.cleaned_at is None,
     )
 
 

@@ -33,7 +33,7 @@ def old_releases(session: Session, deployment: Deployment) -> list[Release]:
     if len(good) <= settings().keep_releases:
         return []
     oldest_kept = good[settings().keep_releases - 1]
-    needed = {deployment.wanted_release_id, deployment.observed_release_id}
+    needed = {deployment.wanted_release_id, deployment.observed_release_id, deployment.good_release_id}
     return [one for one in newest_first if one.number < oldest_kept and one.id not in needed]
 
 

@@ -20,6 +20,7 @@ from services.accounts import Actor
 from services.deployments import keeping
 from services.deployments.logs import next_log
 from services.deployments.places import logs_folder, release_folder
+from services.deployments.returning import refuse_release
 from services.deployments.slugs import LABEL, RESERVED, slug_of
 from tests.tiny_app import add_execution, write_app
 
@@ -249,7 +250,7 @@ def test_an_execution_can_wait_for_what_becomes_of_its_release(
 ) -> None:
     made = release(session, ada, tmp_path)
     assert deployments.release_outcome(session, made.id).state == "waiting"
-    keeping.refuse_release(session, made.id, "It did not answer.")
+    refuse_release(session, made.id, "It did not answer.", None)
     assert deployments.release_outcome(session, made.id) == deployments.Outcome(
         "failed", "It did not answer."
     )
@@ -257,7 +258,7 @@ def test_an_execution_can_wait_for_what_becomes_of_its_release(
     assert deployments.release_outcome(session, made.id).state == "live"
     newer = release(session, ada, tmp_path, deployment_id=made.deployment_id)
     observe(session, newer)
-    keeping.refuse_release(session, made.id, "")
+    refuse_release(session, made.id, "", None)
     assert deployments.release_outcome(session, made.id).state == "failed"
     deployments.delete(session, ada[1], made.deployment_id)
     session.flush()

@@ -1,130 +1,19 @@
 """The keeper of apps and the door, as processes, with real boxes and a real database."""
 
-import json
 import signal
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
-from models.accounts import User
 from models.db import engine, transaction
 from models.deployments import Deployment, Release
 from models.settings import Settings
 from services import deployments
-from services.accounts import Actor
-from services.deployments import DeploymentView
 from services.deployments.places import app_folder, data_folder, release_folder, sockets_folder
-from tests.parts import DoorProcess, eventually, start_part
-from tests.tiny_app import add_execution, write_app
-from workers.processes import descendants, is_alive
-
-KEEPER = "workers.apps:main"
-
-
-class Keeper:
-    """The keeper's process: one for all tests of this file, unless a test ends it."""
-
-    def __init__(self, config: Settings) -> None:
-        self.config = config
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, **more: str) -> None:
-        urls = {"DATABASE_URL": self.config.database_url, "REDIS_URL": self.config.redis_url}
-        self.process = start_part(KEEPER, {"IDEASMITH_DATA": str(self.config.data), **urls, **more})
-
-    def ensure(self) -> None:
-        if self.process is None or self.process.poll() is not None:
-            self.start()
-
-    def stop(self, number: int = signal.SIGTERM) -> float:
-        assert self.process is not None
-        begun = time.monotonic()
-        self.process.send_signal(number)
-        self.process.wait(10)
-        return time.monotonic() - begun
-
-    def boxes(self) -> set[int]:
-        """The processes that run below it in boxes."""
-        assert self.process is not None
-        pids = [pid for pid in descendants(self.process.pid) if is_alive(pid)]
-        return {pid for pid in pids if b"serve.py" in Path(f"/proc/{pid}/cmdline").read_bytes()}
-
-
-@dataclass
-class Town:
-    """One owner, with the keeper and the door that serve them."""
-
-    config: Settings
-    keeper: Keeper
-    door: DoorProcess
-    tmp: Path
-    user: User
-    actor: Actor
-
-    def release(
-        self, word: str = "one", deployment_id: str | None = None, wish: str = "shop", **app: object
-    ) -> Release:
-        folder = write_app(self.tmp / f"{wish}-{word}", word, **app)  # type: ignore[arg-type]
-        with transaction() as session:
-            execution = add_execution(session, self.user, self.actor)
-            return deployments.create_release(
-                session,
-                execution=execution,
-                folder=folder,
-                commit="",
-                deployment_id=deployment_id,
-                slug_wish=wish,
-            )
-
-    def live(self, word: str = "one", deployment_id: str | None = None, wish: str = "shop") -> Release:
-        made = self.release(word, deployment_id, wish)
-        eventually(lambda: self.outcome(made).state != "waiting", within_s=30)
-        assert self.outcome(made).state == "live", self.outcome(made)
-        return made
-
-    def outcome(self, made: Release) -> deployments.Outcome:
-        with transaction() as session:
-            return deployments.release_outcome(session, made.id)
-
-    def view(self, made: Release) -> DeploymentView:
-        with transaction() as session:
-            return deployments.get_deployment(session, self.actor, made.deployment_id)
-
-    def do(self, wish: Callable[..., object], made: Release, *more: str) -> None:
-        with transaction() as session:
-            wish(session, self.actor, made.deployment_id, *more)
-
-    def says(self, path: str = "/", slug: str = "shop") -> dict:
-        status, _, body = self.door.get(f"{slug}.localhost", path)
-        return json.loads(body) if status == 200 else {"status": status}
-
-
-@pytest.fixture(scope="module")
-def door(database: Settings) -> Iterator[DoorProcess]:
-    door = DoorProcess(database.data)
-    yield door
-    door.stop()
-
-
-@pytest.fixture(scope="module")
-def keeper(database: Settings) -> Iterator[Keeper]:
-    keeper = Keeper(database)
-    yield keeper
-    assert keeper.stop() < 4
-    assert list(sockets_folder().iterdir()) == []
-
-
-@pytest.fixture
-def town(clean: Settings, keeper: Keeper, door: DoorProcess, make_user: Callable, tmp_path: Path) -> Town:
-    keeper.ensure()
-    with transaction() as session:
-        return Town(clean, keeper, door, tmp_path, *make_user(session))
+from tests.parts import eventually, start_part
+from tests.town import KEEPER, Town
+from workers.processes import is_alive
 
 
 def test_a_release_is_live_soon_in_a_box_of_its_own(town: Town) -> None:
@@ -144,7 +33,7 @@ def test_a_release_is_live_soon_in_a_box_of_its_own(town: Town) -> None:
 def test_a_crashed_app_comes_back_and_its_restarts_are_counted(town: Town) -> None:
     made = town.live()
     first = town.says()["pid"], town.view(made).restarts
-    assert town.says("/crash") == {"status": 502}
+    assert town.door.get("shop.localhost", "/crash", "POST")[0] == 502
     eventually(lambda: town.view(made).state == "crashed")
     assert "exit code 3" in town.view(made).detail
     eventually(lambda: "word" in town.says())
@@ -265,7 +154,7 @@ def test_apps_answer_and_come_back_while_the_database_is_away(town: Town) -> Non
                 text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'keeper'")
             )
         assert town.says()["word"] == "one"
-        town.door.get("shop.localhost", "/crash")
+        town.door.get("shop.localhost", "/crash", "POST")
         eventually(lambda: "word" in town.says())
         town.keeper.stop(signal.SIGKILL)
         town.keeper.start(DATABASE_URL=as_role(town.config.database_url, "keeper", "a-secret-word"))

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,8 @@ from workers.door.headers import without_product_cookies
 from workers.door.refusals import POLICY, STYLE_HASH
 from workers.door.routes import Hosts
 
+POOL = ThreadPoolExecutor(8)
+
 
 class App:
     """A deployed app's stand-in: listens on a unix socket in a thread of its own, and notes what reached it."""
@@ -23,7 +26,7 @@ class App:
     def __init__(self, path: Path, word: str = "one") -> None:
         self.path, self.word = path, word
         self.seen: list[web.Request] = []
-        self.open_streams = 0
+        self.open_streams = self.broken = 0
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -41,6 +44,7 @@ class App:
                 web.get("/half", self.half),
                 web.get("/big", self.big),
                 web.get("/chat", self.chat),
+                web.route("*", "/break", self.break_off),
                 web.post("/size", self.size),
                 web.route("*", "/{rest:.*}", self.echo),
             ]
@@ -81,6 +85,11 @@ class App:
         request.transport.abort()
         return response
 
+    async def break_off(self, request: web.Request) -> web.Response:
+        self.broken += 1
+        request.transport.abort()
+        return web.Response()
+
     async def big(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Length": str(32 * 1024 * 1024)})
         await response.prepare(request)
@@ -109,7 +118,7 @@ class App:
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DoorProcess]:
-    door = DoorProcess(tmp_path_factory.mktemp("door"))
+    door = DoorProcess(tmp_path_factory.mktemp("door"), IDEASMITH_APPS_PATIENCE_S="1")
     yield door
     assert door.stop() == 0
 
@@ -316,3 +325,73 @@ def test_one_app_cannot_take_more_than_its_share(door: DoorProcess, app: App) ->
     asyncio.run(crowd())
     eventually(lambda: app.open_streams == 0, within_s=2)
     assert door.get("shop.localhost")[0] == 200
+
+
+def ask_later(door: DoorProcess, path: str = "/", method: str = "GET", slug: str = "late") -> "Future[int]":
+    """Ask in a thread, and give the status when it has come."""
+    return POOL.submit(lambda: door.get(f"{slug}.localhost", path, method)[0])
+
+
+def test_a_request_that_reads_waits_for_an_app_that_comes_back(door: DoorProcess, tmp_path: Path) -> None:
+    for state in ("crashed", "starting", "running"):
+        door.route("late", tmp_path / "nobody.sock" if state == "running" else None, state)
+        reads = [ask_later(door), ask_later(door, method="HEAD")]
+        with pytest.raises(TimeoutError):
+            reads[0].result(0.3)
+        app = App(tmp_path / f"{state}.sock")
+        door.route("late", app.path)
+        assert [one.result(5) for one in reads] == [200, 200]
+        app.stop()
+
+
+def test_it_gives_up_when_its_patience_ends_and_later_ones_do_not_wait_again(door: DoorProcess) -> None:
+    door.route("gone", None, "crashed")
+    begun = time.monotonic()
+    assert door.get("gone.localhost")[0] == 502
+    first_s = time.monotonic() - begun
+    assert door.get("gone.localhost")[0] == 502
+    assert 0.9 < first_s < 3 and time.monotonic() - begun - first_s < 0.5
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_a_request_that_changes_something_is_sent_once_at_most(door: DoorProcess, method: str) -> None:
+    door.route("late", None, "crashed")
+    assert ask_later(door, method=method).result(0.8) == 502
+
+
+def test_what_breaks_the_app_is_sent_twice_at_most_and_only_if_it_reads(door: DoorProcess, app: App) -> None:
+    assert door.get("shop.localhost", "/break", "POST")[0] == 502
+    assert app.broken == 1
+    assert door.get("shop.localhost", "/break")[0] == 502
+    assert app.broken == 3
+
+
+def test_the_first_request_of_any_kind_wakes_a_sleeping_app_and_waits(
+    door: DoorProcess, tmp_path: Path
+) -> None:
+    door.route("late", None, "sleeping")
+    waiting = [ask_later(door), ask_later(door, method="POST")]
+    eventually((door.data / "routes" / "wake" / "late").exists)
+    door.route("late", None, "starting")
+    waiting.append(ask_later(door, method="POST"))
+    with pytest.raises(TimeoutError):
+        waiting[2].result(0.2)
+    app = App(tmp_path / "woken.sock")
+    door.route("late", app.path)
+    assert [one.result(5) for one in waiting] == [200, 200, 200]
+    app.stop()
+
+
+def test_requests_and_errors_are_counted_by_app(door: DoorProcess, app: App) -> None:
+    door.route("counted", app.path)
+    for path in ("/", "/", "/break"):
+        door.get("counted.localhost", path, "POST")
+    door.get("nobody.localhost")
+
+    def counts() -> list[int]:
+        report = json.loads((door.data / "routes" / "traffic.state").read_text())
+        assert not any("nobody" in minute for minute in report["minutes"].values())
+        found = [minute["counted"] for minute in report["minutes"].values() if "counted" in minute]
+        return [sum(column) for column in zip(*found, strict=True)]
+
+    eventually(lambda: counts() == [3, 1], within_s=5)

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import structlog
 
@@ -14,17 +14,21 @@ from models.errors import IdeasmithError
 from services.deployments.keeping import ObservedApp, WantedApp
 from services.environments import EnvironmentCancelled
 from workers.apps.backoff import Backoff
+from workers.apps.leaving import Leaving
 from workers.apps.removal import remove_app
 from workers.apps.routes import remove_route, write_route
 from workers.apps.running import Running, start
+from workers.apps.sleeping import Sleep
+from workers.apps.usage import Use
 
 log = structlog.get_logger()
 
 LOOK_S = 0.1  # how soon the end of a box is noticed
 START_LOOK_S = 0.02
 START_S = 20.0  # how long a new release may take to answer for the first time
-DRAIN_S = 5.0  # how long the old version may finish what it has begun
 ILL_ROUNDS = 15  # after so many looks in a row without an answer (30 s) the app is started again
+PROBATION_S = 30.0  # how long a new version is watched before there is no way back
+PROBATION_ILL_ROUNDS = 3  # looks in a row without an answer that cost a new version its place
 
 
 class App:
@@ -34,17 +38,22 @@ class App:
         self,
         wanted: WantedApp,
         notice: Callable[[], None],
-        refuse: Callable[[str, str], Coroutine[Any, Any, None]],
+        refuse: Callable[[str, str, str | None], None],
+        is_busy: Callable[[Path], bool] = lambda socket: False,
     ) -> None:
         self.wanted = wanted
         self.changed = asyncio.Event()
         self.notice = notice
         self.refuse = refuse
         self.serving: Running | None = None
-        self.refused: tuple[str | None, str] | None = None  # the version that never became healthy
-        self.leaving: dict[Running, asyncio.Task[None]] = {}  # boxes that serve no more
+        self.refused: tuple[str | None, str] | None = None  # the version that did not become or stay healthy
+        self.good: WantedApp | None = None  # the version that was seen to serve well last
+        self.leaving = Leaving(is_busy)  # boxes that serve no more
+        self.sleep = Sleep(wanted.slug, wanted.sleep_after_s)
+        self.use = Use()
         self.backoff = Backoff()
         self.restarts = wanted.restarts
+        self.returned = ""  # why another version serves than the one that was wanted
         self.state = Observed.UNKNOWN
         self.detail = ""
         self.probe_ms: float | None = None
@@ -59,10 +68,15 @@ class App:
         """Hear what is wanted now."""
         # The count of restarts is the keeper's own; the database only repeats it, with a delay.
         wanted = replace(wanted, restarts=self.wanted.restarts)
+        if self.good is not None:
+            wanted = wanted.with_good(self.good)
         self.abandoned = False
-        if wanted != self.wanted:
-            self.wanted = wanted
+        before, self.wanted = self.wanted, wanted
+        if wanted.wish != before.wish or (self.sleep.asleep and wanted.sleep_after_s is None):
+            self.sleep.wake()  # a new version is looked at, and shown as it is
+        if wanted.wish != before.wish:
             self.backoff.forget()  # a person asked for something: not a time to wait
+        if wanted != before:
             self.changed.set()
 
     def abandon(self) -> None:
@@ -81,7 +95,15 @@ class App:
             probe_ms=self.probe_ms,
             restarts=self.restarts,
             at=self.looked_at,
+            good_id=self.good.release_id if self.good else None,
+            memory_bytes=self.use.memory_bytes if self.serving else None,
+            cpu_share=self.use.cpu_share if self.serving else None,
+            disk_bytes=self.use.disk_bytes,
         )
+
+    def is_on_probation(self, box: Running) -> bool:
+        """Whether a box is so new that the version before it would serve instead."""
+        return box.served_since is None or time.monotonic() - box.served_since < PROBATION_S
 
     async def keep(self) -> None:
         """Keep the app until its deployment is gone."""
@@ -120,52 +142,100 @@ class App:
             self.gone = self.abandoned
             return None
         self.bury()
-        if self.is_content():
+        if self.is_asleep() or self.is_content():
             return LOOK_S
         if self.backoff.waits():
             return min(LOOK_S, self.backoff.left_s)
-        return await self.bring_up()
+        return await self.bring_up(self.target())
+
+    @property
+    def version(self) -> tuple[str | None, str]:
+        """The version that is wanted: its release, and the restart that was asked for."""
+        return (self.wanted.release_id, self.wanted.restart_requested_at)
+
+    def target(self) -> WantedApp:
+        """Return what is to be started: what is wanted, or what stood its probation when that did not."""
+        good = self.wanted.as_good() if self.version == self.refused else None
+        return good or self.wanted
 
     def is_content(self) -> bool:
         """Whether the box that serves is the one that is wanted, or the wanted one was tried in vain."""
-        wish = (self.wanted.release_id, self.wanted.restart_requested_at)
-        return self.serving is not None and wish in (self.serving.version, self.refused)
+        if self.serving is None:
+            return False
+        if self.version == self.refused:
+            return self.serving.version != self.refused or self.wanted.as_good() is None
+        return self.serving.version == self.version
+
+    def is_asleep(self) -> bool:
+        """Go to sleep or wake up when it is time, and say whether the app sleeps."""
+        if self.sleep.asleep and self.sleep.is_called():
+            self.sleep.wake()
+            self.show(Observed.STARTING, "It wakes up: somebody asks for it.")
+        serving = self.serving
+        if serving is not None and self.is_content() and self.sleep.is_due(self.wanted.sleep_after_s):
+            self.sleep.begin()
+            self.serving = self.probe_ms = None
+            self.show(Observed.SLEEPING, "")
+            self.leaving.drain(serving)
+        elif self.sleep.asleep:
+            self.show(Observed.SLEEPING, "")
+        return self.sleep.asleep
 
     def bury(self) -> None:
         """Notice that the serving box has ended by itself."""
         if self.serving is None or (code := self.serving.exit_code()) is None:
             return
         ended, self.serving = self.serving, None
-        self.leave(ended)
-        delay_s = self.backoff.failed(ended.up_s)
+        self.leaving.stop(ended)
         self.restarts += 1
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        self.show(Observed.CRASHED, f"The app {how}. It starts again in {delay_s:g} s.")
-        log.warning(
-            "app.crashed", deployment_id=self.wanted.deployment_id, exit_code=code, again_in_s=delay_s
-        )
+        log.warning("app.crashed", deployment_id=self.wanted.deployment_id, exit_code=code)
+        if self.must_return(ended):
+            self.show(Observed.CRASHED, f"The app {how}.")
+            self.withdraw(ended, f"it {how}")
+        else:
+            delay_s = self.backoff.failed(ended.up_s)
+            self.show(Observed.CRASHED, f"The app {how}. It starts again in {delay_s:g} s.")
 
-    async def bring_up(self) -> float:
-        """Start what is wanted beside what serves, and switch when it answers."""
-        wanted = self.wanted
+    def must_return(self, box: Running) -> bool:
+        """Whether the trouble of a box is a reason to return to the version before it."""
+        return box.version == self.version and self.is_on_probation(box) and self.wanted.as_good() is not None
+
+    def withdraw(self, box: Running, reason: str) -> None:
+        """Take a new version out of service again, and let the one before it serve, at once if it still runs."""
+        good = self.wanted.as_good()
+        assert good is not None and good.release_id is not None  # noqa: S101 - `must_return` has said so
+        self.refused = box.version
+        sentence = (
+            f"Release {box.app.release_number} was taken out of service: {reason}. "
+            f"Release {good.release_number} serves again."
+        )
+        self.returned = sentence
+        if old := self.leaving.call_back(good.release_id):
+            self.switch_to(old)
+        self.refuse(box.release_id, sentence, good.release_id)
+
+    async def bring_up(self, target: WantedApp) -> float:
+        """Start `target` beside what serves, and switch when it answers."""
+        wish = self.wanted.wish
         if self.serving is None and self.state is not Observed.CRASHED:
-            self.show(Observed.STARTING, f"Release {wanted.release_number} is starting.")
+            self.show(Observed.STARTING, f"Release {target.release_number} is starting.")
         try:
-            new = await start(wanted, lambda: self.ending or self.wanted != wanted)
+            new = await start(target, lambda: self.ending or self.wanted.wish != wish)
         except EnvironmentCancelled:
             return 0
         except (IdeasmithError, OSError) as error:
-            return await self.turn_down(wanted, str(error).rstrip("."))
-        reason = await self.wait_for_answer(new)
+            return self.turn_down(target, str(error).rstrip("."))
+        reason = await self.wait_for_answer(new, wish)
         if reason is None:
             self.switch_to(new)
             return LOOK_S
-        self.leave(new)
-        if self.ending or self.wanted != wanted:
+        self.leaving.stop(new)
+        if self.ending or self.wanted.wish != wish:
             return 0
-        return await self.turn_down(wanted, reason)
+        return self.turn_down(target, reason)
 
-    async def wait_for_answer(self, new: Running) -> str | None:
+    async def wait_for_answer(self, new: Running, wish: tuple[object, ...]) -> str | None:
         """Wait until a new box answers. Return None when it does, otherwise why it will not."""
         deadline = time.monotonic() + START_S
         while True:
@@ -177,7 +247,7 @@ class App:
                 return f"it ended with exit code {code} before it answered"
             if time.monotonic() > deadline:
                 return f"it did not become healthy within {START_S:g} s: {result.detail}"
-            if self.ending or self.wanted != new.app:
+            if self.ending or self.wanted.wish != wish:
                 return "something else is wanted now"
             self.bury()
             await asyncio.sleep(START_LOOK_S)
@@ -189,27 +259,43 @@ class App:
             OSError: the door could not be told. The old one keeps serving.
         """
         old, self.serving = self.serving, new
+        if old is not None and self.state is Observed.RUNNING and old.version != self.refused:
+            self.prove(old)
         try:
             self.tell_door(Observed.RUNNING)
         except OSError:
             self.serving = old
-            self.leave(new)
+            self.leaving.stop(new)
             raise
-        self.refused, self.ill_rounds = None, 0
-        self.show(Observed.RUNNING, "")
+        new.served_since = new.served_since or time.monotonic()
+        self.ill_rounds = 0
+        self.sleep.wake()
+        if new.version == self.version and new.version != self.refused:
+            self.refused, self.returned = None, ""
+        self.show(Observed.RUNNING, self.returned)
         if old is not None:
-            self.leave(old, after_s=DRAIN_S)
+            self.leaving.drain(old)
 
-    async def turn_down(self, wanted: WantedApp, reason: str) -> float:
-        """Keep what serves and say why; with nothing to keep, try again later."""
-        sentence = f"Release {wanted.release_number} was not taken into service: {reason}."
-        if wanted.release_id is not None:
-            await self.refuse(wanted.release_id, sentence)
-        if self.serving is None:
+    def prove(self, box: Running) -> None:
+        """Remember the version of a box as one that serves well: what may take its place can be taken back."""
+        self.good = box.app
+        self.wanted = self.wanted.with_good(box.app)
+
+    def turn_down(self, target: WantedApp, reason: str) -> float:
+        """Keep what serves, or go back to what did, and say why; with neither, try again later."""
+        sentence = f"Release {target.release_number} was not taken into service: {reason}."
+        if target.release_id != self.wanted.release_id:  # not even the one to return to
             return self.fail(sentence)
-        self.refused = (wanted.release_id, wanted.restart_requested_at)
-        number = self.serving.app.release_number
-        self.show(self.state, f"{sentence} Release {number} keeps serving.")
+        back = self.serving.app if self.serving else self.wanted.as_good()
+        if back is not None:
+            self.refused = (target.release_id, target.restart_requested_at)
+            verb = "keeps serving" if self.serving else "serves again"
+            sentence = self.returned = f"{sentence} Release {back.release_number} {verb}."
+        if target.release_id is not None:
+            self.refuse(target.release_id, sentence, back.release_id if back else None)
+        if back is None:
+            return self.fail(sentence)
+        self.show(self.state, sentence)
         return LOOK_S
 
     def fail(self, sentence: str) -> float:
@@ -233,12 +319,17 @@ class App:
         self.probe_ms = result.ms
         if result.well:
             self.ill_rounds = 0
+            if serving.version != self.refused and not self.is_on_probation(serving):
+                self.prove(serving)
             # A release that was turned down stays named beside the one that serves.
             self.show(Observed.RUNNING, self.detail if self.state is Observed.RUNNING else "")
             return
         self.ill_rounds += 1
         self.show(Observed.UNHEALTHY, result.detail)
-        if self.ill_rounds >= ILL_ROUNDS:
+        if self.ill_rounds >= PROBATION_ILL_ROUNDS and self.must_return(serving):
+            self.withdraw(serving, f"it does not answer any more ({result.detail.rstrip('.')})")
+            self.changed.set()
+        elif self.ill_rounds >= ILL_ROUNDS:
             serving.process.kill()  # noticed as a crash, and started again
 
     def show(self, state: Observed, detail: str) -> None:
@@ -268,21 +359,9 @@ class App:
         remove_route(self.wanted.slug)
         self.routed = ()
 
-    def leave(self, old: Running, after_s: float = 0) -> None:
-        """Stop a box that serves no more, in the background."""
-
-        async def drain() -> None:
-            await asyncio.sleep(after_s)
-            await old.stop()
-
-        self.leaving[old] = asyncio.create_task(drain())
-        self.leaving[old].add_done_callback(lambda _: self.leaving.pop(old, None))
-
     async def stop_all(self) -> None:
         """Stop every box of this app, those that only drain included."""
-        boxes = [*self.leaving, *([self.serving] if self.serving else [])]
-        for task in list(self.leaving.values()):
-            task.cancel()
+        boxes = [*self.leaving.take_all(), *([self.serving] if self.serving else [])]
         self.serving = self.probe_ms = self.refused = None
         self.backoff.forget()
         await asyncio.gather(*(box.stop() for box in boxes))

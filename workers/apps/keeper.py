@@ -6,21 +6,30 @@ import fcntl
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlmodel import Session
 
 from models.settings import Settings, settings
 from services.deployments import keeping
 from services.deployments.keeping import WantedApp
+from services.deployments.minutes import store_minutes
 from services.deployments.places import routes_folder, sockets_folder
+from services.deployments.returning import refuse_release
 from services.structured_logs import configure
 from workers.apps import memory
 from workers.apps.app import App
 from workers.apps.database import Database
 from workers.apps.removal import sweep_releases
 from workers.apps.routes import remove_route, routed_slugs
+from workers.apps.tally import Tally
+from workers.apps.traffic import Report, read_report
+from workers.apps.usage import Meter
 from workers.embedded.folders import make_run_dir
 
 log = structlog.get_logger()
@@ -28,6 +37,9 @@ log = structlog.get_logger()
 POLL_S = 1.0
 ROUND_S = 2.0
 LOOKS_AT_ONCE = 50
+COUNT_S = 1.0
+STORE_S = 5.0
+MEASURE_S = 6.0
 TOGETHER_S = 0.01  # what changes in the same moment is written together
 
 
@@ -41,6 +53,9 @@ class Keeper:
         self.rung = asyncio.Event()
         self.news = asyncio.Event()
         self.looks = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self.refusals: dict[str, tuple[str, str | None]] = {}  # by release: why, and what serves instead
+        self.report = Report()
+        self.tally, self.meter = Tally(), Meter()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the apps until `stop` is set, then stop them all at once."""
@@ -50,6 +65,8 @@ class Keeper:
             self.hear_for_ever(),
             self.look_for_ever(),
             self.tell_for_ever(),
+            self.count_for_ever(),
+            self.measure_for_ever(),
         ]
         tasks = [asyncio.create_task(one) for one in work]
         stopping = asyncio.create_task(stop.wait())
@@ -99,7 +116,7 @@ class Keeper:
         for deployment_id, one in by_id.items():
             known = self.apps.get(deployment_id)
             if known is None:
-                known = self.apps[deployment_id] = App(one, self.news.set, self.refuse)
+                known = self.apps[deployment_id] = App(one, self.news.set, self.refuse, self.is_busy)
             if deployment_id not in self.tasks or self.tasks[deployment_id].done():
                 self.tasks[deployment_id] = asyncio.create_task(known.keep())
             known.want(one)
@@ -119,6 +136,7 @@ class Keeper:
         """Look at one app when it is its turn."""
         async with self.looks:
             await app.look()
+        self.tally.note(app.wanted.deployment_id, app.state)
 
     async def tell_for_ever(self) -> None:
         """Write what was seen, all of it in one statement: after each round, and when a state has changed."""
@@ -126,12 +144,69 @@ class Keeper:
             await self.news.wait()
             await asyncio.sleep(TOGETHER_S)
             self.news.clear()
+            await self.tell_refusals()
             seen = [app.seen() for app in self.apps.values() if not app.gone]
             await self.database.ask(lambda session, seen=seen: keeping.record_observed(session, seen))  # type: ignore[misc]
 
-    async def refuse(self, release_id: str, reason: str) -> None:
-        """Store why a release was not taken into service."""
-        await self.database.ask(lambda session: keeping.refuse_release(session, release_id, reason))
+    def refuse(self, release_id: str, reason: str, back_to: str | None) -> None:
+        """Have it stored why a release does not serve, and what does instead: soon, or when the database is back."""
+        self.refusals[release_id] = (reason, back_to)
+        self.news.set()
+
+    async def tell_refusals(self) -> None:
+        """Store the refusals that are not stored yet."""
+        for release_id, (reason, back_to) in list(self.refusals.items()):
+
+            def store(
+                session: Session, one: str = release_id, why: str = reason, to: str | None = back_to
+            ) -> bool:
+                refuse_release(session, one, why, to)
+                return True
+
+            if not await self.database.ask(store):
+                return
+            self.refusals.pop(release_id, None)
+
+    def is_busy(self, socket: Path) -> bool:
+        """Whether the door still waits for an answer from an old box."""
+        return self.report.is_busy(socket)
+
+    async def count_for_ever(self) -> None:
+        """Read what the door has counted, tell the apps who is asked for, and store the counts."""
+        stored = time.monotonic()
+        while True:
+            self.report = report = await asyncio.to_thread(read_report)
+            for app in self.apps.values():
+                idle_s = report.idle_s(app.wanted.slug) if report.is_fresh else 0.0
+                if idle_s is not None:
+                    app.sleep.used(idle_s)
+            self.tally.take(report.counts({app.wanted.slug: one for one, app in self.apps.items()}))
+            if time.monotonic() - stored >= STORE_S:
+                stored = time.monotonic()
+                await self.store_counts()
+            await asyncio.sleep(COUNT_S)
+
+    async def store_counts(self) -> None:
+        """Store the counts; while the database is away they wait."""
+        unstored = [replace(one) for one in self.tally.unstored()]
+
+        def write(session: Session) -> bool:
+            store_minutes(session, unstored)
+            return True
+
+        if unstored:
+            written = await self.database.ask(write)
+            if written:
+                self.tally.stored(unstored)
+
+    async def measure_for_ever(self) -> None:
+        """See what each app uses."""
+        while True:
+            boxes = {one: app.serving.process.pid if app.serving else None for one, app in self.apps.items()}
+            for one, use in (await asyncio.to_thread(self.meter.look, boxes)).items():
+                if one in self.apps:
+                    self.apps[one].use = use
+            await asyncio.sleep(MEASURE_S)
 
 
 def remember(wanted: list[WantedApp]) -> None:

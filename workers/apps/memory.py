@@ -33,4 +33,7 @@ def recall() -> list[WantedApp]:
         rows = json.loads(memory_file().read_text())
     except FileNotFoundError:
         return []
-    return [WantedApp(**{**row, "start": tuple(row["start"])}) for row in rows]
+    return [
+        WantedApp(**{**row, "start": tuple(row["start"]), "good_start": tuple(row.get("good_start", ()))})
+        for row in rows
+    ]

@@ -30,6 +30,8 @@ class Running:
     folder: Path
     log: Path
     started: float = field(default_factory=time.monotonic)
+    served_since: float | None = None  # when requests were first sent to it
+    leaving: bool = False  # it is being stopped
 
     @property
     def version(self) -> tuple[str | None, str]:

@@ -19,17 +19,15 @@ HEAD_S = 60.0
 # A body that stands still this long, either way, has lost its sender or its reader: its place goes to the next.
 STALLED_S = 60.0
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-# RFC 9110 §9.2.2: sending these twice does what sending them once does.
-IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 BODILESS = frozenset({204, 304})
 
 
 class NoAnswer(Exception):
-    """The app closed the connection before its answer was whole. `repeatable`: sending it again harms nothing."""
+    """The app closed the connection before its answer was whole. `sent`: it may have seen some of the request."""
 
-    def __init__(self, reason: str, *, repeatable: bool) -> None:
+    def __init__(self, reason: str, *, sent: bool) -> None:
         super().__init__(reason)
-        self.repeatable = repeatable
+        self.sent = sent
 
 
 class TooSlow(Exception):
@@ -81,19 +79,17 @@ async def pass_request(request: web.BaseRequest, upstream: Upstream, scheme: str
             )
     except TimeoutError as error:
         if not waiting.expired():
-            raise NoAnswer("no connection in time", repeatable=body is None or not body.begun) from error
+            raise NoAnswer("no connection in time", sent=body is not None and body.begun) from error
         raise TooSlow(request.raw_path) from error
     except (aiohttp.ClientError, OSError) as error:
-        raise NoAnswer(str(error), repeatable=may_repeat(request.method, body, error)) from error
+        raise NoAnswer(str(error), sent=was_sent(body, error)) from error
     async with answer:
         return await pass_answer(request, answer)
 
 
-def may_repeat(method: str, body: Body | None, error: Exception) -> bool:
-    """Whether a request that failed with `error` can go to the app's next version without being done twice."""
-    if body is not None and body.begun:
-        return False
-    return isinstance(error, aiohttp.ClientConnectorError) or method in IDEMPOTENT
+def was_sent(body: Body | None, error: Exception) -> bool:
+    """Whether the app may have seen something of a request that failed with `error`."""
+    return (body is not None and body.begun) or not isinstance(error, aiohttp.ClientConnectorError)
 
 
 async def pass_answer(request: web.BaseRequest, answer: aiohttp.ClientResponse) -> web.StreamResponse:
@@ -106,9 +102,7 @@ async def pass_answer(request: web.BaseRequest, answer: aiohttp.ClientResponse) 
         try:
             whole = await answer.read()
         except aiohttp.ClientError as error:
-            raise NoAnswer(
-                str(error), repeatable=request.method in IDEMPOTENT and not request.body_exists
-            ) from error
+            raise NoAnswer(str(error), sent=True) from error
         return web.Response(status=answer.status, reason=answer.reason, headers=headers, body=whole)
     return await pass_stream(request, answer, headers)
 

@@ -54,6 +54,7 @@ UNKNOWN = Refusal(
 )
 STOPPED = Refusal(503, "app_stopped", "{name} is stopped", "Its owner can start it again under Deployments.")
 STARTING = Refusal(503, "app_starting", "{name} is starting", "This page opens it as soon as it answers.", 1)
+SLEEPING = Refusal(503, "app_waking", "{name} is waking up", "This page opens it as soon as it answers.", 1)
 CRASHED = Refusal(
     502,
     "app_crashed",
@@ -79,6 +80,7 @@ BY_STATE = {
     "stopped": STOPPED,
     "starting": STARTING,
     "unknown": STARTING,
+    "sleeping": SLEEPING,
     "crashed": CRASHED,
     "unhealthy": NO_ANSWER,
 }

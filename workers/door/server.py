@@ -16,8 +16,10 @@ from services.health import SocketGone
 from services.structured_logs import configure
 from workers.door import refusals
 from workers.door.passage import NoAnswer, TooSlow, pass_request
+from workers.door.patience import SAFE, Outages, Patience, pause
 from workers.door.refusals import Refusal
 from workers.door.routes import Hosts, Route, RouteTable
+from workers.door.traffic import Traffic, write_for_ever
 from workers.door.upstream import Upstreams
 
 log = logging.getLogger("ideasmith.door")
@@ -44,6 +46,8 @@ class Door:
         self.hosts = Hosts(config.apps_domain)
         self.routes = RouteTable(config.data / "routes")
         self.upstreams = Upstreams()
+        self.outages = Outages(config.apps_patience_s)
+        self.traffic = Traffic()
         self.words = {"domain": config.apps_domain, "port": str(config.apps_port)}
         # Browsers reach the apps as they reach the product: a proxy in front speaks TLS for both or for none.
         self.scheme = "https" if config.secure_cookies else "http"
@@ -70,27 +74,59 @@ class Door:
         return self.refuse(request, refusals.HERE if self.hosts.is_bare(host) else refusals.MISDIRECTED)
 
     async def _hand_on(self, request: web.BaseRequest, slug: str) -> web.StreamResponse:
-        """Hand a request to the app; when its version was switched under the request's feet, to the new one."""
-        for last in (False, True):
-            route = self.routes.find(slug)
-            if route is None or route.socket is None:
-                self.upstreams.retire(slug)
-                return self._explain(request, slug, route)
-            try:
-                with self.upstreams.use(slug, route.socket) as upstream:
-                    return await pass_request(request, upstream, self.scheme)
-            except (SocketGone, NoAnswer) as error:
-                # The body may be gone down the first connection: only what is known to be unsent goes again.
-                if last or not getattr(error, "repeatable", True):
-                    return self.refuse(request, refusals.NO_ANSWER, route.name)
-            except TooSlow:
-                return self.refuse(request, refusals.TOO_SLOW, route.name)
-        raise AssertionError("both tries return")
-
-    def _explain(self, request: web.BaseRequest, slug: str, route: Route | None) -> web.Response:
+        """Hand a request to the app, waiting for it where that is allowed."""
+        route = self.routes.find(slug)
         if route is None:
+            self.upstreams.retire(slug)
             return self.refuse(request, refusals.UNKNOWN, slug)
-        return self.refuse(request, refusals.BY_STATE.get(route.state, refusals.NO_ANSWER), route.name)
+        self.traffic.begin(slug)
+        answer = await self._try_on(request, route)
+        self.traffic.note(slug, answer.status)
+        return answer
+
+    async def _try_on(self, request: web.BaseRequest, route: Route) -> web.StreamResponse:
+        """Try until the app answers or the request may not wait any longer."""
+        safe = request.method in SAFE and not request.body_exists
+        patience, found = Patience(self.outages, route.slug, safe=safe), route
+        while True:
+            try:
+                answer = await self._try_once(request, found)
+                if answer is not None:
+                    self.outages.over(found.slug)
+                    return answer
+                reason = refusals.BY_STATE.get(found.state, refusals.NO_ANSWER)
+            except TooSlow:
+                return self.refuse(request, refusals.TOO_SLOW, found.name)
+            except NoAnswer as error:
+                reason = refusals.NO_ANSWER
+                if error.sent and not patience.may_resend():
+                    return self.refuse(request, reason, found.name)
+            tried, now_found = found, self.routes.find(found.slug)
+            if now_found is None:
+                return self.refuse(request, refusals.UNKNOWN, found.slug)
+            found = now_found
+            # Switched under the request's feet, and nothing of it was sent: any request goes to the new version.
+            if found.socket is not None and found.socket != tried.socket:
+                continue
+            if not patience.may_wait(found.state):
+                return self.refuse(request, refusals.BY_STATE.get(found.state, reason), found.name)
+            await pause(self.routes.folder, found)
+
+    async def _try_once(self, request: web.BaseRequest, route: Route) -> web.StreamResponse | None:
+        """Send a request once; None when there is nobody to send it to.
+
+        Raises:
+            NoAnswer: the app closed before it answered.
+            TooSlow: it did not begin to answer in time.
+        """
+        if route.socket is None:
+            self.upstreams.retire(route.slug)
+            return None
+        try:
+            with self.upstreams.use(route.slug, route.socket) as upstream:
+                return await pass_request(request, upstream, self.scheme)
+        except SocketGone:
+            return None
 
     @contextmanager
     def _admitted(self, slug: str) -> Iterator[None]:
@@ -124,10 +160,14 @@ async def serve(config: Settings, stop: asyncio.Event) -> None:
     runner = web.ServerRunner(server, shutdown_timeout=STOP_S)
     await runner.setup()
     await web.TCPSite(runner, config.host, config.apps_port, backlog=1024).start()
+    counting = asyncio.create_task(
+        write_for_ever(door.traffic, door.routes.folder, door.open_requests, door.upstreams.open_sockets)
+    )
     log.info("door listens on %s:%d", config.host, config.apps_port)
     try:
         await stop.wait()
     finally:
+        counting.cancel()
         await runner.cleanup()
         await door.upstreams.close()
 

@@ -38,6 +38,8 @@ class Upstream:
             max_line_size=16_384,
             max_field_size=16_384,
         )
+        # aiohttp would send PUT and DELETE again down another connection; what is sent twice is for `patience` to say.
+        self.session._retry_connection = False
 
     def is_current(self) -> bool:
         """Whether the path still leads to the file that is held."""
@@ -58,6 +60,7 @@ class Upstreams:
 
     def __init__(self) -> None:
         self._by_slug: dict[str, Upstream] = {}
+        self._leaving: set[Upstream] = set()
         self._closing: set[asyncio.Task[None]] = set()
 
     @contextmanager
@@ -84,10 +87,16 @@ class Upstreams:
         upstream = self._by_slug.pop(slug, None)
         if upstream is not None:
             upstream.retired = True
+            self._leaving.add(upstream)
             self._close_unused(upstream)
+
+    def open_sockets(self) -> dict[str, int]:
+        """Return how many requests each socket still answers that gets no new ones."""
+        return {upstream.path: upstream.open_requests for upstream in self._leaving if upstream.open_requests}
 
     def _close_unused(self, upstream: Upstream) -> None:
         if not upstream.open_requests:
+            self._leaving.discard(upstream)
             task = asyncio.get_running_loop().create_task(upstream.close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)

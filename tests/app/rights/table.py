@@ -103,6 +103,9 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/executions.csv": Route(PERSON),
     "GET /api/v1/deployments.csv": Route(PERSON),
     "POST /api/v1/deployments/{id}/restore": Route(WORK),
+    "POST /api/v1/deployments/{id}/rollback": Route(WORK, json=body(release=1)),
+    "PUT /api/v1/deployments/{id}/sleep": Route(WORK, json=body(after_s=None)),
+    "GET /api/v1/deployments/{id}/day": Route(READ),
     "GET /api/v1/deployments/{id}/rating": Route(READ),
     "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
     # Each finds what its role or scope may read.
@@ -243,6 +246,15 @@ def on_deployment(changes: frozenset[str] = NOBODY) -> Handler:
     )
 
 
+def on_care(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
+    """A handler of the releases and the last day of a deployment."""
+    return Handler(
+        changes,
+        lambda world, things: arguments,
+        lambda things: f"/deployments/{things.deployment}",
+    )
+
+
 def on_deployment_rating(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     """A handler of the rating of a deployment."""
     return Handler(
@@ -309,6 +321,10 @@ HANDLERS: dict[str, Handler] = {
     "DeploymentState.restart": on_deployment(WORKERS),
     "DeploymentState.redeploy": on_deployment(WORKERS),
     "DeploymentState.delete": on_deployment(WORKERS),
+    "CareState.load": on_care(),
+    "CareState.refresh": on_care(),
+    "CareState.roll_back": on_care(WORKERS, "1"),
+    "CareState.set_sleep": on_care(WORKERS, "1800"),
     "RatingState.load": on_deployment_rating(),
     "RatingState.change": on_deployment_rating(),
     "RatingState.keep": on_deployment_rating(),
