@@ -4,7 +4,7 @@ import { FindBar, useSearch } from "./log_find.jsx";
 import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
 import { ReplayBar } from "./log_replay.jsx";
 import { Rows } from "./log_rows.jsx";
-import { useLog } from "./log_store.js";
+import { useLog } from "./log_follow.js";
 import { finder } from "./log_text.js";
 
 const TIMES = ["off", "relative", "local", "utc"];

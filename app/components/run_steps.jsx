@@ -1,7 +1,7 @@
 import { Glyph } from "../icons/glyph.jsx";
 import { showInLog } from "./log.jsx";
 import { spanOf, stepsOf } from "./log_model.js";
-import { useLog } from "./log_store.js";
+import { useLog } from "./log_follow.js";
 import { Elapsed } from "../moments/moments.jsx";
 
 const WORDS = { queued: "Queued", running: "Running", waiting: "Waiting for you", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled" };

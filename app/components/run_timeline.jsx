@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { showInLog } from "./log.jsx";
 import { spanOf } from "./log_model.js";
-import { useLog } from "./log_store.js";
+import { useLog } from "./log_follow.js";
 
 const WORDS = { queued: "queued", running: "running", succeeded: "succeeded", failed: "failed", cancelled: "cancelled" };
 

@@ -14,6 +14,7 @@ from models.executions import ENDED, Execution
 from models.journal import IdempotencyRecord
 from models.messages import Message
 from models.ratings import Rating
+from models.shares import Share
 from models.teams import Invitation
 from services import audit, deployments, executions
 from services.accounts import Actor, require_confirmed
@@ -182,7 +183,7 @@ def say_goodbye(session: Session, address: str, name: str) -> None:
 def forget_person(session: Session, user: User) -> None:
     """Take everything of a person out of what is stored. The row stays, to hold together what others keep."""
     forget_exports(session, user.id)
-    for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Message):
+    for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))
     session.execute(delete_rows(Message).where(col(Message.recipient) == user.email))

@@ -11,6 +11,7 @@ from models.clock import now
 from models.deployments import Deployment
 from models.errors import Conflict, FieldError, InvalidInput, LimitReached, NotAllowed
 from models.executions import ENDED, Execution
+from models.shares import Share
 from models.teams import Invitation
 from services import audit
 from services.accounts import Actor, require_confirmed, require_scope
@@ -142,12 +143,12 @@ def delete_team(session: Session, actor: Actor, team_id: str, typed_name: str) -
 
 
 def close_team(session: Session, team: Team) -> None:
-    """Mark a team as deleted: nobody is in it, no key opens it, no invitation leads to it."""
+    """Mark a team as deleted: nobody is in it, no key opens it, no invitation leads to it, no link shows it."""
     moment = now()
     team.deleted_at = moment
     for row in session.scalars(select(Membership).where(Membership.team_id == team.id)):
         session.delete(row)
-    for table in (ApiKey, Invitation):
+    for table in (ApiKey, Invitation, Share):
         session.execute(
             update(table)
             .where(col(table.team_id) == team.id, col(table.revoked_at).is_(None))

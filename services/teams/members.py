@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from models.accounts import ApiKey, Membership, Role, Team, User
 from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, NotFound
+from models.shares import Share
 from services import audit
 from services.accounts import Actor, require
 from services.messages import queue_mail
@@ -115,17 +116,18 @@ def keep_an_owner(session: Session, team: Team, row: Membership, wanted: str = "
 
 
 def end_membership(session: Session, row: Membership) -> None:
-    """Delete a membership and end the keys that its member made in the team."""
+    """Delete a membership and end the keys and the links that its member made in the team."""
     session.delete(row)
-    session.execute(
-        update(ApiKey)
-        .where(
-            col(ApiKey.team_id) == row.team_id,
-            col(ApiKey.user_id) == row.user_id,
-            col(ApiKey.revoked_at).is_(None),
+    for table in (ApiKey, Share):
+        session.execute(
+            update(table)
+            .where(
+                col(table.team_id) == row.team_id,
+                col(table.user_id) == row.user_id,
+                col(table.revoked_at).is_(None),
+            )
+            .values(revoked_at=now())
         )
-        .values(revoked_at=now())
-    )
     session.flush()
 
 

@@ -158,7 +158,7 @@ def watch_it_being_built(server: Product, page: Page) -> None:
     expect(page.locator(".log-fold.succeeded")).to_have_count(STEPS)
     expect(page.locator(".log-foot")).to_contain_text("Complete")
     page.locator(".log-fold", has_text="Run the tests").click()
-    expect(page.locator(".log-line", has_text=re.compile(r"\d+ passed in"))).to_be_visible()
+    expect(page.locator(".log-line.end", has_text=re.compile(r"\d+ passed in"))).to_be_visible()
 
 
 def see_the_tests_run(page: Page) -> None:

@@ -8,20 +8,26 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from models.accounts import Role, Team, User
 from models.clock import now
 from models.db import transaction
 from models.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from models.executions import Event, Execution
 from models.journal import AuditEntry
 from models.shares import Share
+from services import teams
 from services.accounts import Actor
 from services.events.search import Query
 from services.events.view import EventView, parse_event
 from services.executions import shares
 from services.executions.shared_search import search_shared
+from services.privacy.erasing import forget_person
 from services.redaction import redact
+from services.teams.making import close_team
 from tests.long_log import make_long_log
 from tests.note import person, tiny_catalogue
+from tests.services.teams.people import joined
+from tests.services.teams.people import shared as team_of_two
 
 PRIVATE = (
     "mail to ada@tea.example from 10.1.2.3 wrote /home/ada/secret/plan.txt for http://tea.localhost:3001"
@@ -145,3 +151,26 @@ def test_nobody_else_makes_sees_or_withdraws_a_link(ada: Actor, execution_id: st
         ):
             with pytest.raises((NotFound, NotAllowed)):
                 attempt()
+
+
+def test_a_link_ends_when_its_maker_leaves_the_team(ada: Actor) -> None:
+    with transaction() as session:
+        owner, team_id = team_of_two(session, ada)
+        member = joined(session, team_id, "Mel", Role.MEMBER)
+        execution_id = make_long_log(session, team_id, member.user_id, 20, "note")
+        _, token = shares.share(session, member, execution_id)
+        assert shares.shared_view(session, token).name == "Long"
+        teams.remove_member(session, owner, team_id, member.user_id)
+    with pytest.raises(NotFound):
+        read(token)
+
+
+def test_a_link_ends_with_its_team_and_with_its_maker(ada: Actor, execution_id: str) -> None:
+    _, token = shared(ada, execution_id)
+    with transaction() as session:
+        close_team(session, session.get_one(Team, ada.personal_team_id))
+    with pytest.raises(NotFound):
+        read(token)
+    with transaction() as session:
+        forget_person(session, session.get_one(User, ada.user_id))
+        assert session.scalars(select(Share)).all() == []
