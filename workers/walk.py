@@ -134,7 +134,7 @@ class Walk:
         self.hold, self.writer, self.table = hold, writer, table
         self.context = context_of(taken, hold, writer, lambda text: writer.line(self.at, text))
         self.at = ""  # the name of the step that runs
-        self.step = taken.steps[0]
+        self.step: Step | None = None  # the same as its row
         hold.abandon = self.abandon
 
     def run(self) -> None:
@@ -222,8 +222,9 @@ class Walk:
 
     def abandon(self) -> None:
         """Fail a step that does not come back, and leave this process with it."""
-        self.fail(self.step, overdue(self.step))
-        self.writer.__exit__()
+        if self.step is not None:
+            self.fail(self.step, overdue(self.step))
+            self.writer.__exit__()
         os._exit(1)
 
     def fail(self, step: Step, error: Exception) -> bool:

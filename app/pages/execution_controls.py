@@ -209,7 +209,7 @@ def relations(view: executions.ExecutionView) -> list[Relation]:
     """Return the executions on the other ends of this one's branches."""
     found = []
     if source := view.branched_from:
-        found.append(Relation(source.name, f"/executions/{source.id}", f"Branch of{at(source.from_step)}"))
+        found.append(Relation(source.name, f"/executions/{source.id}", f"Branch{at(source.from_step)} of"))
     found += [
         Relation(one.name, f"/executions/{one.id}", f"Branched{at(one.from_step)} to")
         for one in view.branches
@@ -219,7 +219,7 @@ def relations(view: executions.ExecutionView) -> list[Relation]:
 
 def at(step: str) -> str:
     """Say at which step, where one was named."""
-    return f" at “{TITLES.get(step, step)}”:" if step else ""
+    return f" at “{TITLES.get(step, step)}”" if step else ""
 
 
 def pause_words(view: executions.ExecutionView) -> str:
@@ -326,9 +326,12 @@ def again_dialog(on_retried: Any, ended: Any) -> rx.Component:
             rx.el.form(schema_form(state.groups, changes), class_name="form", no_validate=True),
             class_name="stack dialog-part options",
         ),
-        rx.el.div(said, role="status", class_name="dialog-part plan"),
         rx.el.div(
-            closer("Leave it", dialog=DIALOG), branch, rx.cond(ended, retry), class_name="dialog-actions"
+            rx.el.div(said, role="status"),
+            rx.el.div(
+                closer("Leave it", dialog=DIALOG), branch, rx.cond(ended, retry), class_name="dialog-actions"
+            ),
+            class_name="dialog-foot",
         ),
         id=DIALOG, class_name="dialog wide", aria_labelledby=f"{DIALOG}-title",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from services.accounts import Actor
 from services.catalog import validate_config
 from services.executions.progress import list_steps
 from services.executions.requests import find_execution
-from services.steps.inputs import NEVER, SHARED, Inputs, input_hash
+from services.steps.inputs import SHARED, Inputs, input_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,13 @@ def inputs_of(execution: Execution, version: TemplateVersion, config: Mapping[st
 
 
 def affected(inputs: Inputs, steps: Sequence[Step], from_step: str) -> list[str]:
-    """Return the steps that have to be done again."""
+    """Return the steps that have to be done again. What has no hash, as starting an application, always is."""
     results: dict[str, Mapping[str, Any]] = {}
     again: list[str] = []
     for step in steps:
         known = step.state == State.SUCCEEDED and bool(step.input_hash)
         same = known and step.input_hash == input_hash(step.name, inputs, results)
-        if not same or step.name == from_step or step.name in NEVER:
+        if not same or step.name == from_step:
             again.append(step.name)
         if same and (step.name != from_step or step.name in ("render", "install")):
             # Written again from the same inputs these two give the same result, so what follows is not affected.

@@ -1,5 +1,6 @@
 """What a person may do with a walk: retry from any step, branch, pause; what is reused, and what a limit ends."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -29,6 +31,7 @@ from workers.walk import walk
 
 Table = dict[str, Callable[[StepContext], StepResult]]
 ALL = list(STEP_NAMES)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -371,3 +374,31 @@ def test_reuse_never_changes_the_resulting_tree(
             executions.requests.catalog.load_folder(tmp_path / "templates" / "note"), seen.config, fresh
         )  # type: ignore[attr-defined]
         assert tree_hash(workspace_of(execution_id) / "tree") == tree_hash(fresh)
+
+
+def test_a_step_that_never_comes_back_is_left_with_all_that_it_has_started(
+    ada: Actor, tmp_path: Path
+) -> None:
+    execution_id, pids = launch(ada), tmp_path / "pids"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "IDEASMITH_STEP_LIMITS": "render=1"}
+    horse = subprocess.Popen(
+        [sys.executable, "-m", "tests.workers.stuck", execution_id, str(pids)], env=environment, cwd=ROOT
+    )
+    try:
+        until(pids.exists, 60)
+        assert horse.wait(15) == 1
+    finally:
+        horse.kill()
+    seen = view(ada, execution_id)
+    assert (seen.state, seen.error_code, seen.steps[1].state) == ("failed", "step_timeout", "failed")
+    assert said(execution_id, "execution.failed")
+    until(
+        lambda: not any(psutil.pid_exists(int(pid)) and alive(int(pid)) for pid in pids.read_text().split())
+    )
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

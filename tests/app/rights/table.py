@@ -350,6 +350,7 @@ HANDLERS: dict[str, Handler] = {
     "ControlState.retry": on_execution(WORKERS, failed=True),
     "ControlState.branch": on_execution(WORKERS),
     "ControlState.look_back": on_execution(),
+    "InstallationState.load": Handler(path=lambda things: "/settings/installation"),
     "TemplatesState.load": Handler(path=lambda things: "/templates"),
     "TemplateState.load": on_template(),
     "TemplateState.change": on_template(NOBODY, "app_name", "Tea"),
