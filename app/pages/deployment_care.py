@@ -127,7 +127,7 @@ def _day() -> rx.Component:
         rx.el.details(
             rx.el.summary("View data"),
             table("Last 24 hours", ["From", "State", "Requests", "Errors"], rows, right=(2, 3)),
-            class_name="stack data",
+            class_name="data",
         ),
         class_name="card stack",
     )
@@ -138,12 +138,7 @@ def _use() -> rx.Component:
         meter = rx.el.meter(
             value=use.percent, min="0", max="100", high="90", class_name="meter", aria_label=use.name
         )
-        return rx.el.div(
-            rx.el.dt(use.name),
-            rx.el.dd(use.words),
-            rx.cond(use.percent != "", meter),
-            class_name="stack tight",
-        )
+        return rx.el.div(rx.el.dt(use.name), rx.el.dd(use.words, rx.cond(use.percent != "", meter)))
 
     choose = rx.el.select(
         rx.foreach(CareState.sleeps, lambda one: rx.el.option(one[1], value=one[0])),
@@ -186,11 +181,15 @@ def releases_table(name: Any, releases: Any) -> rx.Component:
 
 def _way_back(name: Any, one: rx.Var[ReleaseRow]) -> rx.Component:
     dialog = f"back-{one.value}"
+    again = one.refused != ""
+    verb = rx.cond(again, "Try again", "Roll back")
+    title = rx.cond(
+        again, f"Try release {one.number} of {name} again?", f"Roll {name} back to release {one.number}?"
+    )
     ask = rx.fragment(
-        opener("Roll back", dialog=dialog, kind="quiet", class_name="above", aria_label=f"Roll back to {one.number}"),
+        opener(verb, dialog=dialog, kind="quiet", class_name="above", aria_label=f"{verb}: release {one.number}"),
         confirm(
-            dialog, title=f"Roll {name} back to release {one.number}?", keep="Keep what serves", act="Roll back",
-            on_confirm=CareState.roll_back(one.value),
+            dialog, title=title, keep="Keep what serves", act=verb, on_confirm=CareState.roll_back(one.value),
             text="It starts beside the one that serves and takes over when it answers. The data stays as it is.",
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from models.deployments import Release
 from models.settings import settings
 from services.steps.base import StepContext, StepFailed, StepResult
 
@@ -39,6 +40,7 @@ def run(context: StepContext) -> StepResult:
     if context.name not in html.unescape(front.body):
         raise failed(f"The front page does not show the name {context.name!r}.")
     check_stylesheet(context, url, front.body)
+    check_release(context)
     data = {"status": front.status, "ms": round(front.ms, 1), "url": url}
     return StepResult(f"Front page 200 in {front.ms:.0f} ms", data)
 
@@ -69,6 +71,14 @@ def check_stylesheet(context: StepContext, url: str, page: str) -> None:
         if answer.status != 200 or not answer.body:
             raise failed(f"The stylesheet {path} answers {answer.status} instead of 200.")
         return
+
+
+def check_release(context: StepContext) -> None:
+    """See that what answered was this release, and not the one before it because this one was taken out again."""
+    with context.transaction() as session:
+        refused = session.get_one(Release, context.results["deploy"]["release_id"]).manifest.get("refused")
+    if refused:
+        raise failed(str(refused))
 
 
 def ask(url: str, path: str) -> Answer:

@@ -8,7 +8,7 @@ from models.deployments import Release
 from tests.bench.measure import Measure, spread
 from tests.parts import eventually
 from tests.soak.campaign import Campaign
-from tests.soak.drill import comes_true
+from tests.soak.drill import comes_true, word_of
 from tests.town import Town
 
 DEPLOYS, APPS = 1_000, 5
@@ -62,9 +62,9 @@ def measures_with_faults(campaign: Campaign) -> list[Measure]:
         awaited = "live" if good else "failed"
         comes_true(lambda r=release, a=awaited: town.outcome(r).state == a, 60)  # type: ignore[misc]
         expected = word if good else serving[n]
-        well += comes_true(lambda s=slug, e=expected: town.says(slug=s).get("word") == e, 15)  # type: ignore[misc]
+        well += comes_true(lambda s=slug, e=expected: word_of(town, s) == e, 15)  # type: ignore[misc]
         wrong += not comes_true(lambda r=release, s=slug: is_honest(town, r, s), 5)  # type: ignore[misc]
-        serving[n] = str(town.says(slug=slug).get("word"))
+        serving[n] = str(word_of(town, slug))
         total += 1
     share = well / total * 100 if total else 0.0
     return [
@@ -77,7 +77,7 @@ def measures_with_faults(campaign: Campaign) -> list[Measure]:
 def is_honest(town: Town, release: Release, slug: str) -> bool:
     """Whether what is shown as running answers, and what is shown as something else does not claim to."""
     view = town.view(release)
-    answered = "word" in town.says(slug=slug)
+    answered = word_of(town, slug) is not None
     return answered == (view.state == "running") and view.state != "unknown"
 
 

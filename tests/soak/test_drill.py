@@ -35,7 +35,8 @@ def town_with(
         yield town
     finally:
         keeper.stop()
-        door.stop()
+        door.process.kill()
+        door.process.wait(10)
 
 
 def test_nothing_of_it_happens(clean: Settings, tmp_path: Path, make_user: Callable) -> None:

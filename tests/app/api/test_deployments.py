@@ -28,6 +28,19 @@ def test_what_is_wanted_is_written(ada: Caller, verb: str, wanted: str) -> None:
     assert (answer.status_code, answer.json()["wanted"]) == (202, wanted)
 
 
+def test_going_back_and_sleep_are_written_and_the_day_is_told(ada: Caller) -> None:
+    made = deployed(ada)
+    problem_of(ada.post(f"/deployments/{made}/rollback", json={}), 409, "no_earlier_release")
+    problem_of(ada.post(f"/deployments/{made}/rollback", json={"release": 7}), 404, "no_such_release")
+    assert ada.post(f"/deployments/{made}/rollback", json={"release": 1}).status_code == 202
+    assert (
+        ada.call("PUT", f"/deployments/{made}/sleep", json={"after_s": 1800}).json()["sleep_after_s"] == 1800
+    )
+    problem_of(ada.call("PUT", f"/deployments/{made}/sleep", json={"after_s": 5}), 422, "bad_sleep")
+    day = ada.get(f"/deployments/{made}/day").json()["quarters"]
+    assert (len(day), {one["state"] for one in day}) == (96, {"unknown"})
+
+
 def test_redeploying_launches_the_same_options_again_for_the_same_place(ada: Caller) -> None:
     made = deployed(ada)
     answer = ada.post(f"/deployments/{made}/redeploy")

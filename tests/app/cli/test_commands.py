@@ -139,6 +139,14 @@ def test_deployments_are_found_by_slug_and_by_id(here: Path, say: Say) -> None:
     assert say("deployments open northwind").out.startswith("http://northwind.localhost:")
     assert say("deployments redeploy northwind --json").document["state"] == "queued"
     assert say("deployments logs northwind --json").document == {"lines": []}
+    assert say("deployments sleep northwind --after 30 --json").document["sleep_after_s"] == 1800
+    assert say("deployments sleep northwind").out.strip() == "northwind never sleeps."
+    assert say("deployments sleep northwind --after soon").code == 2
+    assert len(say("deployments day northwind --json").document["quarters"]) == 96
+    assert "Nobody has looked" in say("deployments day northwind").out
+    assert say("deployments rollback northwind").code == 2, "nobody was there to be asked"
+    assert say("deployments rollback northwind --to 1 --yes --json").document["wanted"] == "running"
+    assert say("deployments rollback northwind --yes").code == 1
 
 
 def test_deleting_asks_first_and_nobody_at_a_terminal_means_no(here: Path, say: Say) -> None:

@@ -139,7 +139,12 @@ def deployed(session: Session, actor: Actor, slug: str, uid: int, execution_id: 
     session.add(row)
     session.flush()
     release = Release(
-        team_id=actor.team_id, deployment_id=row.id, execution_id=execution_id, number=1, commit="a" * 40
+        team_id=actor.team_id,
+        deployment_id=row.id,
+        execution_id=execution_id,
+        number=1,
+        commit="a" * 40,
+        manifest={"refused": "Told once."},  # so that going back to it changes something
     )
     session.add(release)
     session.flush()
