@@ -56,7 +56,7 @@ def launch(
         Step(execution_id=execution.id, team_id=team_id, position=position, name=name)
         for position, name in enumerate(STEP_NAMES)
     )
-    turns.join_in(session, actor.user_id)
+    turns.join_in(session, [actor.user_id])
     data = {"template": template.slug, "version": template.version, "deployment_id": deployment_id}
     audit.record(session, actor, "execution.launched", execution.id, team_id, data)
     queue.enqueue(session, "advance", {"execution_id": execution.id})

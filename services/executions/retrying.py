@@ -71,9 +71,9 @@ def begin_again(session: Session, actor: Actor, rows: Sequence[Execution], first
         row.cancel_requested_at = row.pause_requested_at = row.lease_until = None
         row.started_at = row.finished_at = None
         row.error_code = row.error_message = row.next_action = ""
-        turns.join_in(session, row.user_id)
         data = {"from_step": first.get(row.id, ""), "attempt": row.attempt}
         audit.record(session, actor, "execution.retried", row.id, row.team_id, data)
+    turns.join_in(session, (row.user_id for row in rows))
     queue.enqueue_all(session, "advance", [{"execution_id": row.id} for row in rows])
 
 

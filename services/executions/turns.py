@@ -5,6 +5,7 @@ served longest ago, so nobody waits behind another's hundred. The row of a user 
 are counted: two workers never give one user the same last place.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +38,11 @@ class Place:
         return f"{line}; {self.running} of your {self.limit} {places} in use."
 
 
-def join_in(session: Session, user_id: str) -> None:
-    """Give a user a row to take turns by, unless there is one."""
-    session.execute(insert(Turn).values(user_id=user_id).on_conflict_do_nothing())
+def join_in(session: Session, user_ids: Iterable[str]) -> None:
+    """Give users a row each to take turns by, unless they have one."""
+    rows = [{"user_id": user_id} for user_id in sorted(set(user_ids))]
+    if rows:
+        session.execute(insert(Turn).values(rows).on_conflict_do_nothing())
 
 
 def let_all_join(session: Session) -> None:

@@ -36,6 +36,7 @@ from services.provenance.statement import COMMIT
 from services.provenance.verifying import Verification, check_signature, verify_evidence
 
 FORMAT = "ideasmith.bundle/1"
+MOST_BYTES = 2_000_000_000  # of what a bundle unpacks to
 ABOUT, EVENTS, ARCHIVE, COMMIT_FILE = "about.json", "events.jsonl", "app.zip", "commit"
 ORDER = (ABOUT, *ArtefactName, COMMIT_FILE, ARCHIVE, EVENTS)
 PIECE = 1 << 20
@@ -145,6 +146,8 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except (OSError, zipfile.BadZipFile, ValueError) as error:
         raise InvalidInput(f"{path.name} is no bundle that can be read: {error}.", "bad_bundle") from error
     with archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+            raise InvalidInput(f"{path.name} is larger than any bundle.", "bad_bundle")
         yield archive
 
 

@@ -279,4 +279,5 @@ def test_the_columns_of_an_event_that_are_hashed_are_all_but_the_owner() -> None
     assert set(Event.model_fields) == hashed | {
         "team_id",  # says whose it is, which a transfer may change
         "chain_hash",
+        "plain",  # made from the text, for the search
     }

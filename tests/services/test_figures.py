@@ -99,6 +99,9 @@ NO_FIGURES = {
     "services.events.reader.read_heads",
     # What is done to rows, and what a person is told of their own.
     "services.executions.progress.rewind_all",
+    # Who waits for a place: an example never does.
+    "services.executions.turns.at_work",
+    "services.executions.turns.running_of",
     "services.privacy.erasing.farewell",
     "services.privacy.remains.is_still",
     "services.teams.making.fate",

@@ -11,6 +11,7 @@ from models.clock import now
 from models.db import transaction
 from models.errors import InvalidInput
 from models.executions import Event, Execution
+from services.events.chain import START
 from services.events.outline import read_outline, sample_places
 from services.events.plain import plain_of
 from services.events.search import Query, search_log
@@ -138,4 +139,4 @@ def test_what_is_seen_of_a_line_is_stored_only_where_it_differs() -> None:
     assert plain_of("\x1b[1;32m41 passed\x1b[0m in 1 s") == "41 passed in 1 s"
     assert plain_of(" 10 %\r 50 %\r100 %") == plain_of(" 10 %\r100 %\r") == "100 %"
     event = EventView(1, now(), "test", "log.line", "info", "\x1b[31mred\x1b[0m")
-    assert row_of(event, "exec", "team")["plain"] == event.shown == "red"
+    assert row_of(event, "exec", "team", START)["plain"] == event.shown == "red"

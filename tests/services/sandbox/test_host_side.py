@@ -117,6 +117,8 @@ def test_a_pipe_that_a_box_leaves_stops_nobody(tree: Path, tmp_path: Path) -> No
 ARCHIVES = {
     "services/repositories.py", "services/privacy/archive.py", "workers/backup/writing.py", "workers/backup/reading.py",
 }  # fmt: skip
+# What verifies reads them entry by entry into memory, with a limit for all of them, and writes nothing to the disk.
+READ_IN_MEMORY = {"services/provenance/bundle.py", "services/provenance/code.py"}
 
 
 def test_no_foreign_archive_is_unpacked() -> None:
@@ -124,10 +126,11 @@ def test_no_foreign_archive_is_unpacked() -> None:
     importing = {
         name(path) for path in mentioning("tarfile", "zipfile") if imports(path) & {"tarfile", "zipfile"}
     }
-    assert importing <= ARCHIVES
+    assert importing <= ARCHIVES | READ_IN_MEMORY
     assert not mentioning("unpack_archive")
-    for path in (path for path in OURS if name(path) in ARCHIVES):
+    for path in (path for path in OURS if name(path) in ARCHIVES | READ_IN_MEMORY):
         assert not {"extract", "extractall"} & set(called(path))
+    for path in (path for path in OURS if name(path) in ARCHIVES):
         assert not re.search(r"ZipFile\([^)]*[\"']r[\"']|ZipFile\([^,()]+\)", path.read_text())
 
 

@@ -1,0 +1,60 @@
+"""What deployments answer."""
+
+from typing import Any
+
+from app.api.examples.shared import DEPLOYMENT_ID, EXECUTION_ID, LATER, URL
+
+RELEASE: dict[str, Any] = {
+    "id": "rel_01k0v4mbq9t3d6hx1fv7ezs8wn",
+    "number": 1,
+    "commit": "9f2c1e7a4b8d03f56a1c2e9d7b40f8356ce1a2d9",
+    "execution_id": EXECUTION_ID,
+    "created_at": LATER,
+    "current": True,
+    "refused": "",
+    "kept": True,
+}
+DEPLOYMENT: dict[str, Any] = {
+    "id": DEPLOYMENT_ID,
+    "slug": "northwind",
+    "name": "Northwind",
+    "url": URL,
+    "wanted": "running",
+    "state": "running",
+    "detail": "",
+    "observed_at": LATER,
+    "observed_age_s": 0.8,
+    "probe_ms": 3.1,
+    "release_number": 1,
+    "releases": [RELEASE],
+    "template_slug": "landing",
+    "execution_id": EXECUTION_ID,
+    "clone_url": "http://127.0.0.1:3000/git/northwind.git",
+    "restarts": 0,
+    "created_at": LATER,
+    "sleep_after_s": None,
+    "use": {
+        "memory_bytes": 41_943_040,
+        "memory_limit_bytes": 536_870_912,
+        "cpu_cores": 0.012,
+        "cpu_limit_cores": 2,
+        "disk_bytes": 122_880,
+        "disk_limit_bytes": 1_073_741_824,
+    },
+}
+QUARTER: dict[str, Any] = {
+    "start": LATER,
+    "state": "well",
+    "requests": 214,
+    "errors": 1,
+    "well": 450,
+    "ill": 0,
+}
+RATING: dict[str, Any] = {
+    "deployment_id": DEPLOYMENT_ID,
+    "stars": 5,
+    "words": "Live before the coffee was ready.",
+    "skipped": False,
+    "may_rate": True,
+    "changed_at": LATER,
+}
