@@ -71,7 +71,7 @@ class PastStepOut(BaseModel):
     error_message: str
     started_at: datetime | None
     finished_at: datetime | None
-    reused_from: str | None
+    reused_from: str | None = None
 
 
 class AttemptOut(BaseModel):

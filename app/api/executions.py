@@ -96,8 +96,10 @@ class ExecutionOut(BaseModel):
     files_cleaned: bool = Field(description="Whether its working folder, and so its archive, was cleaned up.")
     attempt: int = Field(description="From 1; each retry is another one.")
     pausing: bool = Field(description="Whether it pauses before its next step, or has: then it is `waiting`.")
-    place: PlaceOut | None = Field(description="Where it stands in line; null unless it is looked at alone.")
-    branched_from: RelativeOut | None
+    place: PlaceOut | None = Field(
+        default=None, description="Where it stands in line; null unless it is looked at alone."
+    )
+    branched_from: RelativeOut | None = None
     branches: list[RelativeOut]
     steps: list[StepOut]
 

@@ -64,6 +64,7 @@ def others(session: Session, context: StepContext, name: str, hash_: str) -> lis
         .where(
             col(Step.team_id) == context.team_id,
             col(Step.input_hash) == hash_,
+            col(Step.input_hash) != "",  # as its index says
             col(Step.name) == name,
             col(Step.state) == State.SUCCEEDED,
             col(Step.execution_id) != context.execution_id,

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.clock import now
 from models.errors import InvalidInput
-from models.executions import Execution, State, Step
+from models.executions import ENDED, Execution, State, Step
 from models.paging import Page
 from services.accounts import Actor, require
 from services.executions.branching import Relative, branches_of, parent_of
@@ -206,7 +206,7 @@ def execution_view(row: Execution, steps: list[StepView]) -> ExecutionView:
         example=row.example,
         files_cleaned=files_cleaned(row, steps),
         attempt=row.attempt,
-        pausing=row.pause_requested_at is not None,
+        pausing=row.pause_requested_at is not None and row.state not in ENDED,
     )
 
 

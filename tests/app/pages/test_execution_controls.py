@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.executions import STEP_NAMES, Execution, State, Step
+from models.templates import TemplateVersion
+from services.catalog import validate_config
 from tests.app.pages.conftest import Open, Rows, stored
 from tests.axe import findings
 
@@ -13,6 +15,9 @@ def with_steps(rows: Rows, execution_id: str, state: State) -> None:
     """Give an execution its steps."""
     with stored(rows.server) as session:
         row = session.get_one(Execution, execution_id)
+        row.config = validate_config(
+            session.get_one(TemplateVersion, row.template_version_id).config_schema, {}
+        )
         session.add_all(
             Step(execution_id=row.id, team_id=row.team_id, position=position, name=name, state=state)
             for position, name in enumerate(STEP_NAMES)

@@ -8,7 +8,7 @@ from models.errors import Conflict, NotFound
 from models.executions import Event, Execution, State
 from services import executions
 from services.accounts import Actor
-from services.executions import lease, turns
+from services.executions import lease, progress, turns
 from tests.note import launch
 
 
@@ -70,6 +70,19 @@ def test_a_paused_execution_can_be_cancelled_and_retried(ada: Actor) -> None:
     with transaction() as session:
         row = executions.retry(session, ada, execution_id)
         assert (row.state, row.pause_requested_at) == (State.QUEUED, None)
+
+
+def test_an_execution_that_ends_before_its_pause_comes_is_not_pausing(ada: Actor) -> None:
+    execution_id = launch(ada)
+    with transaction() as session:
+        assert lease.claim(session, execution_id, "worker")
+    with transaction() as session:
+        executions.pause(session, ada, execution_id)
+        progress.finish(session, session.get_one(Execution, execution_id), State.SUCCEEDED)
+    with transaction() as session:
+        assert not executions.get_execution(session, ada, execution_id).pausing
+    with pytest.raises(Conflict, match="not paused"), transaction() as session:
+        executions.resume(session, ada, execution_id)
 
 
 def test_a_worker_that_lost_its_lease_cannot_undo_a_pause(ada: Actor) -> None:
