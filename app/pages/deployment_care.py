@@ -111,7 +111,7 @@ def _day() -> rx.Component:
         lambda bar: rx.cond(
             bar.state != "unknown",
             rx.el.tr(
-                cell("From", ago(at=bar.start)), cell("State", bar.word),
+                cell("From", bar.at), cell("State", bar.word),
                 cell("Requests", bar.requests, right=True), cell("Errors", bar.errors, right=True),
             ),
         ),

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.wording import moment
 from services import deployments
 
 WORDS = {"well": "Answered", "ill": "Trouble", "off": "Stopped or asleep", "unknown": "Unknown"}
@@ -15,7 +14,7 @@ MB = 1024 * 1024
 class Bar:
     """A quarter of an hour."""
 
-    start: str
+    at: str
     state: str
     word: str
     words: str
@@ -56,7 +55,7 @@ def bar_of(one: deployments.Quarter) -> Bar:
     words = f"{one.start:%H:%M} UTC: {word}, {one.requests:,} requests, {one.errors:,} errors"
     if one.ill:
         words += f", {one.ill} of {one.ill + one.well} probes without an answer"
-    return Bar(moment(one.start), one.state, word, words, f"{one.requests:,}", f"{one.errors:,}")
+    return Bar(f"{one.start:%H:%M} UTC", one.state, word, words, f"{one.requests:,}", f"{one.errors:,}")
 
 
 def uses_of(use: deployments.Use) -> list[Use]:

@@ -133,8 +133,8 @@ def test_an_audit_line_cannot_be_changed_or_deleted(empty_database: Any) -> None
 
 def test_every_row_belongs_to_a_team() -> None:
     without = {name for name, table in SQLModel.metadata.tables.items() if "team_id" not in table.columns}
-    # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts and
-    # keys are of the installation.
+    # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts
+    # and keys are of the installation.
     assert without == {
         "users",
         "sign_ups",

@@ -273,6 +273,7 @@ class App:
         if new.version == self.version and new.version != self.refused:
             self.refused, self.returned = None, ""
         self.show(Observed.RUNNING, self.returned)
+        self.notice()  # also where only the release is another one: somebody waits for it
         if old is not None:
             self.leaving.drain(old)
 

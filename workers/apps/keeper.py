@@ -172,19 +172,27 @@ class Keeper:
         return self.report.is_busy(socket)
 
     async def count_for_ever(self) -> None:
-        """Read what the door has counted, tell the apps who is asked for, and store the counts."""
+        """Take in what the door has counted, and store it now and then."""
         stored = time.monotonic()
         while True:
-            self.report = report = await asyncio.to_thread(read_report)
-            for app in self.apps.values():
-                idle_s = report.idle_s(app.wanted.slug) if report.is_fresh else 0.0
-                if idle_s is not None:
-                    app.sleep.used(idle_s)
-            self.tally.take(report.counts({app.wanted.slug: one for one, app in self.apps.items()}))
+            try:
+                self.take_in(await asyncio.to_thread(read_report))
+            except (TypeError, ValueError, KeyError, AttributeError) as error:
+                # Counting wrong must not cost the apps that run.
+                log.warning("apps.traffic_damaged", reason=str(error))
             if time.monotonic() - stored >= STORE_S:
                 stored = time.monotonic()
                 await self.store_counts()
             await asyncio.sleep(COUNT_S)
+
+    def take_in(self, report: Report) -> None:
+        """Tell the apps who is asked for, and count."""
+        self.report = report
+        for app in self.apps.values():
+            idle_s = report.idle_s(app.wanted.slug) if report.is_fresh else 0.0
+            if idle_s is not None:
+                app.sleep.used(idle_s)
+        self.tally.take(report.counts({app.wanted.slug: one for one, app in self.apps.items()}))
 
     async def store_counts(self) -> None:
         """Store the counts; while the database is away they wait."""

@@ -32,7 +32,7 @@ DEPLOYMENT: dict[str, Any] = {
     "clone_url": "http://127.0.0.1:3000/git/northwind.git",
     "restarts": 0,
     "created_at": LATER,
-    "sleep_after_s": None,
+    "sleep_after_s": 1800,
     "use": {
         "memory_bytes": 41_943_040,
         "memory_limit_bytes": 536_870_912,
