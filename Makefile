@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check prove bench pictures lock doctor clean
+.PHONY: run dev test check prove bench chaos pictures lock doctor clean
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -42,6 +42,9 @@ prove:  ## Prove every template: all pairs of options, every check; SLUG= and AR
 
 bench:  ## Measure what the design promises; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.bench)
+
+chaos:  ## Kill every part everywhere, then ask the checker; SECONDS=, SEED=, ONLY= and KEEP= are honoured
+	$(call in_environment,--dev python -m tests.chaos)
 
 pictures:  ## Record an execution for the landing page and take the screenshot of the README
 	$(call in_environment,--dev python -m tests.pictures)

@@ -10,6 +10,7 @@ from models.errors import Conflict
 from models.executions import Execution, State
 from models.journal import OutboxRow
 from services import queue
+from services.crashpoints import AFTER_REAP, crashpoint
 
 LEASE_S = 10
 BEAT_S = 2
@@ -137,6 +138,7 @@ def reap(session: Session) -> int:
     found = list(session.scalars(locked)) if waiting else []
     for execution_id in found:
         queue.enqueue(session, "advance", {"execution_id": execution_id})
+        crashpoint(AFTER_REAP, "reaper")
     return len(found)
 
 

@@ -11,6 +11,7 @@ import structlog
 from models.clock import now
 from models.deployments import Observed, Wanted
 from models.errors import IdeasmithError
+from services.crashpoints import AFTER_ROUTE, AFTER_START, crashpoint
 from services.deployments.keeping import ObservedApp, WantedApp
 from services.environments import EnvironmentCancelled
 from workers.apps.backoff import Backoff
@@ -156,6 +157,7 @@ class App:
             return 0
         except (IdeasmithError, OSError) as error:
             return await self.turn_down(wanted, str(error).rstrip("."))
+        crashpoint(AFTER_START, "app")
         reason = await self.wait_for_answer(new)
         if reason is None:
             self.switch_to(new)
@@ -191,6 +193,7 @@ class App:
         old, self.serving = self.serving, new
         try:
             self.tell_door(Observed.RUNNING)
+            crashpoint(AFTER_ROUTE, "app")
         except OSError:
             self.serving = old
             self.leave(new)

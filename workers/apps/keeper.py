@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from models.settings import Settings, settings
+from services.crashpoints import AFTER_SEEN, crashpoint
 from services.deployments import keeping
 from services.deployments.keeping import WantedApp
 from services.deployments.places import routes_folder, sockets_folder
@@ -128,6 +129,7 @@ class Keeper:
             self.news.clear()
             seen = [app.seen() for app in self.apps.values() if not app.gone]
             await self.database.ask(lambda session, seen=seen: keeping.record_observed(session, seen))  # type: ignore[misc]
+            crashpoint(AFTER_SEEN, "app")
 
     async def refuse(self, release_id: str, reason: str) -> None:
         """Store why a release was not taken into service."""
