@@ -1,6 +1,6 @@
 """`make chaos`: every fault at every place, then at random for SECONDS, then the mutants. JSON lines; 1 when missed.
 
-ONLY= chooses among: places, random, zombie, mutants. SEED= gives the order and the chance. KEEP= names a folder that
+ONLY= chooses among: places, random, stories, mutants. SEED= gives the order and the chance. KEEP= names a folder that
 stays for a look.
 """
 
@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import plan
+from tests.chaos import mutants, plan
 from tests.chaos.campaign import Campaign
 from tests.chaos.load import Load
 from tests.chaos.world import world
 
-PARTS = ("places", "random", "zombie", "mutants")
+PARTS = ("places", "random", "stories", "mutants")
 LEAST_FAULTS = 500
 
 
@@ -55,6 +55,13 @@ def main() -> int:
     wanted = [name for name in PARTS if name not in suite.not_measured]
     if "places" in wanted or "random" in wanted:
         campaign(suite, wanted, float(os.environ.get("SECONDS") or 600))
+    if "stories" in wanted:
+        report = mutants.control()
+        say(stories=len(mutants.ALL), report=report)
+        suite.claim("every_story_ends_well", not report["broken"], broken=report["broken"])
+    for name in mutants.AIMED if "mutants" in wanted else ():
+        report = mutants.caught(name)
+        suite.claim(f"caught:{name}", bool(report["broken"]), by=report["broken"])
     return suite.end()
 
 

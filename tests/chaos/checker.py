@@ -1,7 +1,8 @@
-"""`python -m tests.chaos.checker FOLDER [stopped]`: what is true after a campaign, by the database, the record and the disk.
+"""`python -m tests.chaos.checker FOLDER [stopped]`: what is true after a campaign.
 
-A program of its own that shares nothing with the product but the codec of ids. Prints one JSON document; exit 1 when a
-rule is broken. `stopped` looks for what a stopped product has left: processes, sockets.
+A program of its own: it reads the database, the outside record and the disk, and shares nothing with the product but
+the codec of ids. Prints one JSON document; exit 1 when a rule is broken. `stopped` looks for what a stopped product
+has left: processes, sockets.
 """
 
 import json

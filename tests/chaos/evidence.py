@@ -6,6 +6,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ class Evidence:
             self.now = read("SELECT clock_timestamp() AS at")[0]["at"]
         self.outside = lines_of(folder / "outside.jsonl")
         self.mails = lines_of(folder / "mails.jsonl")
+        self.rings = lines_of(folder / "rings.jsonl")
+        self.letters = lines_of(folder / "letters.jsonl")
         self.launches = lines_of(folder / "launches.jsonl")
         self.faults = lines_of(folder / "faults.jsonl")
 
@@ -55,7 +58,7 @@ class Evidence:
         found = []
         for execution_id, events in self.events.items():
             times = [event["at"].timestamp() for event in events]
-            for before, after in zip(times, times[1:], strict=False):
+            for before, after in pairwise(times):
                 within = [fault for fault in moments if before < fault[0] < after]
                 if within:
                     found.append((after - within[-1][0], within[-1][1], text_id("exec", execution_id)))

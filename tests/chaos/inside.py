@@ -30,9 +30,9 @@ def change(module: ModuleType) -> None:
     for alter in ALWAYS.get(module.__name__, ()):
         alter(module)
     if mutant := os.environ.get(MUTANT):
-        from tests.chaos.mutants import MUTANTS
+        from tests.chaos.changes import CHANGES
 
-        for name, alter in MUTANTS[mutant].changes:
+        for name, alter in CHANGES[mutant]:
             if name == module.__name__:
                 alter(module)
 
@@ -59,6 +59,22 @@ def recorded(name: str, run: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return result
 
     return step
+
+
+def record_rings(module: Any) -> None:
+    """Write down for each ring whether its run was there when it came."""
+    advance = module.advance
+
+    def heard(execution_id: str) -> Any:
+        from models.executions import Execution
+
+        with module.transaction() as session:
+            found = session.get(Execution, execution_id) is not None
+        with Path(os.environ[OUTSIDE]).with_name("rings.jsonl").open("a") as file:
+            file.write(json.dumps({"at": time.time(), "execution": execution_id, "found": found}) + "\n")
+        return advance(execution_id)
+
+    module.advance = heard
 
 
 def write_outside(key: str, epoch: int, told: dict[str, Any]) -> None:
@@ -94,6 +110,7 @@ def shorten_lease(module: Any) -> None:
 ALWAYS: dict[str, tuple[Callable[[Any], None], ...]] = {
     "services.catalog.index": (use_templates,),
     "workers.walk": (record_effects,),
+    "workers.jobs": (record_rings,),
     "services.messages.sending": (hurry_mails,),
     "services.privacy.exports": (hurry_exports,),
     "workers.supervisor.child": (settle_soon,),

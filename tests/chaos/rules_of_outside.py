@@ -8,7 +8,7 @@ from tests.chaos.evidence import Evidence, grouped, lines_of, seconds, text_id
 
 
 def no_effect_is_made_twice(evidence: Evidence) -> Iterator[str]:
-    """Calls with one key are one effect, so they say the same; no step has two keys, and none was called for nothing."""
+    """Calls with one key are one effect, so they say the same, and each key is that of a step."""
     for key, calls in grouped(evidence.outside, "key").items():
         if len({json.dumps(call["told"], sort_keys=True) for call in calls}) > 1:
             yield f"{key} was made with different contents: {[call['told'] for call in calls]}"
@@ -64,6 +64,19 @@ def every_mail_goes_out_under_one_key(evidence: Evidence) -> Iterator[str]:
             yield f"the message to {row['recipient']} is stored as sent and nobody took it"
 
 
+def every_letter_arrives(evidence: Evidence) -> Iterator[str]:
+    """Whoever asked for a mail, and was told that it is on its way, is sent one."""
+    for wish in evidence.letters:
+        words = wish.get("subject", "")
+        if not any(wish["to"] in mail["to"] and words in mail["subject"] for mail in evidence.mails):
+            yield f"{wish['to']} was never sent what was asked for {words}"
+
+
+def no_ring_comes_before_its_row(evidence: Evidence) -> Iterator[str]:
+    """A worker that is rung finds the run."""
+    yield from (f"{ring['execution']} was rung for too early" for ring in evidence.rings if not ring["found"])
+
+
 def every_export_has_ended(evidence: Evidence) -> Iterator[str]:
     """An export is ready with its file, or failed with a reason."""
     for row in evidence.exports:
@@ -84,6 +97,8 @@ RULES = (
     every_finished_step_had_its_effect,
     what_is_stored_is_not_done_again,
     every_mail_goes_out_under_one_key,
+    every_letter_arrives,
+    no_ring_comes_before_its_row,
     every_export_has_ended,
     no_app_had_a_twin,
 )

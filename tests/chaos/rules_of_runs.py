@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
-from tests.chaos.evidence import Evidence, Row
+from tests.chaos.evidence import Evidence, Row, text_id
 
 ENDED = ("succeeded", "failed", "cancelled")
 RESUME_S = 15.0
@@ -68,6 +69,55 @@ def disagreements(row: Row, evidence: Evidence) -> Iterator[str]:
         yield f"it is {row['state']} and its log ends with {ends}"
 
 
+def nobody_is_robbed(evidence: Evidence) -> Iterator[str]:
+    """A run changes its owner only when a fault has met it since the owner before began."""
+    moments = [line["at"] for line in evidence.faults]
+    for row in evidence.executions:
+        starts = [
+            event for event in evidence.events.get(row["id"], []) if event["kind"] == "execution.started"
+        ]
+        for before, after in pairwise(starts):
+            if not any(before["at"].timestamp() < moment < after["at"].timestamp() for moment in moments):
+                yield f"{evidence.name_of(row)} went to owner {after['epoch']} without a fault"
+
+
+def the_last_owner_ended_it(evidence: Evidence) -> Iterator[str]:
+    """The newest owner ends a run, each owner has an epoch of its own, and nobody cancels unasked."""
+    for row in evidence.executions:
+        events = evidence.events.get(row["id"], [])
+        starts = [event["epoch"] for event in events if event["kind"] == "execution.started"]
+        if row["state"] in ENDED and events and events[-1]["epoch"] != row["epoch"]:
+            yield f"{evidence.name_of(row)} was ended by owner {events[-1]['epoch']} of {row['epoch']}"
+        if len(set(starts)) != len(starts):
+            yield f"{evidence.name_of(row)} had two owners of one epoch: {starts}"
+        if row["state"] == "cancelled" and row["cancel_requested_at"] is None:
+            yield f"{evidence.name_of(row)} was cancelled and nobody asked for it"
+
+
+def the_dead_do_nothing(evidence: Evidence) -> Iterator[str]:
+    """What was killed at its place makes no effect afterwards, nor does a horse whose worker was."""
+    killed = {
+        line["pid"]: line["at"] for line in evidence.faults if line["kind"] in ("horse", "parent", "both")
+    }
+    for call in evidence.outside:
+        if call["pid"] in killed and call["at"] > killed[call["pid"]] + 0.5 and not is_reused(call, evidence):
+            yield f"{call['key']} was made {call['at'] - killed[call['pid']]:.1f} s after its process was killed"
+
+
+def is_reused(call: Row, evidence: Evidence) -> bool:
+    """Whether a process of that number is another one: it works for an owner that began after the kill."""
+    killed = max(line["at"] for line in evidence.faults if line["pid"] == call["pid"])
+    for execution_id, events in evidence.events.items():
+        if text_id("exec", execution_id) == call["key"].partition(":")[0]:
+            return any(
+                event["kind"] == "execution.started"
+                and event["epoch"] == call["epoch"]
+                and event["at"].timestamp() > killed
+                for event in events
+            )
+    return False
+
+
 def states_are_consistent(evidence: Evidence) -> Iterator[str]:
     """A run that succeeded has only steps that did, and an address; one that failed has one step that did."""
     for row in evidence.executions:
@@ -91,6 +141,9 @@ RULES = (
     every_failure_is_honest,
     seq_is_gapless,
     the_log_agrees_with_the_rows,
+    nobody_is_robbed,
+    the_last_owner_ended_it,
+    the_dead_do_nothing,
     states_are_consistent,
     every_run_resumes_in_time,
 )

@@ -4,9 +4,11 @@ Nothing happens in a process that does not read one of those modules, such as a 
 """
 
 import sys
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 
 ROOT = str(Path(__file__).resolve().parents[3])
 
@@ -14,7 +16,10 @@ ROOT = str(Path(__file__).resolve().parents[3])
 class Finder(MetaPathFinder):
     """Finds our own modules alone, and has them changed once they are read."""
 
-    def find_spec(self, name, path, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return where a module of ours lies, with a loader that changes it."""
         if not name.startswith(("services.", "workers.")):
             return None
         spec = PathFinder.find_spec(name, path)
@@ -22,7 +27,7 @@ class Finder(MetaPathFinder):
             return None
         read = spec.loader.exec_module
 
-        def read_and_change(module):
+        def read_and_change(module: ModuleType) -> None:
             read(module)
             if ROOT not in sys.path:
                 sys.path.append(ROOT)
@@ -30,7 +35,7 @@ class Finder(MetaPathFinder):
 
             inside.change(module)
 
-        spec.loader.exec_module = read_and_change
+        spec.loader.exec_module = read_and_change  # type: ignore[method-assign]
         return spec
 
 
