@@ -67,10 +67,17 @@ def claim(session: Session, execution_id: str, owner: str) -> Claim | None:
 
 
 def extend(session: Session, claim: Claim) -> bool:
-    """Hold the lease for another `LEASE_S`. False when it belongs to somebody else by now."""
+    """Hold the lease for another `LEASE_S`. False when it belongs to somebody else by now, or was given back.
+
+    A beat that comes just behind the end must not take the lease again: a retry would wait for a dead owner.
+    """
     statement = (
         update(Execution)
-        .where(col(Execution.id) == claim.execution_id, col(Execution.epoch) == claim.epoch)
+        .where(
+            col(Execution.id) == claim.execution_id,
+            col(Execution.epoch) == claim.epoch,
+            col(Execution.lease_until).is_not(None),
+        )
         .values(lease_until=func.clock_timestamp() + seconds(LEASE_S))
         .returning(col(Execution.epoch))
     )

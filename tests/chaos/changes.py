@@ -40,20 +40,6 @@ def no_heartbeat(lease: Any) -> None:
     lease.extend = lambda session, claim: True
 
 
-def same_epoch(lease: Any) -> None:
-    """Take over without a new number."""
-    claim = lease.claim
-
-    def claim_quietly(session: Any, execution_id: str, owner: str) -> Any:
-        taken = claim(session, execution_id, owner)
-        if taken is None or taken.epoch == 1:
-            return taken
-        session.execute(lease.text("UPDATE executions SET epoch = 1 WHERE epoch > 1"))
-        return type(taken)(taken.execution_id, taken.team_id, 1, taken.cancel_requested)
-
-    lease.claim = claim_quietly
-
-
 def sent_before_sending(mails: Any) -> None:
     """Store a mail as sent, then send it."""
 
@@ -196,7 +182,6 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "no_lease": ((LEASE, no_lease),),
     "no_heartbeat": ((LEASE, no_heartbeat),),
     "no_reaper": ((LEASE, no_reaper),),
-    "same_epoch": ((LEASE, same_epoch),),
     "ack_before_commit": ((MAILS, sent_before_sending),),
     "new_key_on_retry": (("services.messages.sending", new_key_on_retry),),
     "enqueue_before_commit": ((QUEUE, enqueue_before_commit),),

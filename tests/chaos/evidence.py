@@ -41,6 +41,7 @@ class Evidence:
             self.now = read("SELECT clock_timestamp() AS at")[0]["at"]
         self.outside = lines_of(folder / "outside.jsonl")
         self.mails = lines_of(folder / "mails.jsonl")
+        self.claims = lines_of(folder / "claims.jsonl")
         self.rings = lines_of(folder / "rings.jsonl")
         self.letters = lines_of(folder / "letters.jsonl")
         self.launches = lines_of(folder / "launches.jsonl")

@@ -48,6 +48,19 @@ def record_effects(module: Any) -> None:
         module.RUN[name] = recorded(name, run)
 
 
+def record_claims(module: Any) -> None:
+    """Write down who owns a run from when on."""
+    take = module.take
+
+    def taken(execution_id: str) -> Any:
+        found = take(execution_id)
+        if found is not None:
+            write_record("claims", execution=execution_id, epoch=found.claim.epoch, pid=os.getpid())
+        return found
+
+    module.take = taken
+
+
 def recorded(name: str, run: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return a step that leaves a line in the outside record."""
 
@@ -70,23 +83,26 @@ def record_rings(module: Any) -> None:
 
         with module.transaction() as session:
             found = session.get(Execution, execution_id) is not None
-        with Path(os.environ[OUTSIDE]).with_name("rings.jsonl").open("a") as file:
-            file.write(json.dumps({"at": time.time(), "execution": execution_id, "found": found}) + "\n")
+        write_record("rings", execution=execution_id, found=found)
         return advance(execution_id)
 
     module.advance = heard
 
 
 def write_outside(key: str, epoch: int, told: dict[str, Any]) -> None:
-    """Append one call to the outside record, in one write."""
-    line = json.dumps({"at": time.time(), "key": key, "epoch": epoch, "pid": os.getpid(), "told": told})
-    with Path(os.environ[OUTSIDE]).open("a") as file:
-        file.write(line + "\n")
+    """Append one call to the outside record."""
+    write_record("outside", key=key, epoch=epoch, pid=os.getpid(), told=told)
+
+
+def write_record(record: str, **line: Any) -> None:
+    """Append a line to a record beside the outside one, in one write."""
+    with Path(os.environ[OUTSIDE]).with_name(f"{record}.jsonl").open("a") as file:
+        file.write(json.dumps({"at": time.time(), **line}) + "\n")
 
 
 def hurry_mails(module: Any) -> None:
     """Try a mail again soon."""
-    module.TRY_TAKES = module.RING_PATIENCE = timedelta(seconds=10)
+    module.TRY_TAKES = module.RING_PATIENCE = timedelta(seconds=float(os.environ.get(SHORT_LEASE, "10")))
     module.WAITS = tuple(timedelta(seconds=5) for _ in module.WAITS)
 
 
@@ -109,7 +125,7 @@ def shorten_lease(module: Any) -> None:
 
 ALWAYS: dict[str, tuple[Callable[[Any], None], ...]] = {
     "services.catalog.index": (use_templates,),
-    "workers.walk": (record_effects,),
+    "workers.walk": (record_effects, record_claims),
     "workers.jobs": (record_rings,),
     "services.messages.sending": (hurry_mails,),
     "services.privacy.exports": (hurry_exports,),

@@ -81,6 +81,20 @@ class Load:
         self.world.write("refusals", path=path, status=0, said="no answer in 120 s")
         return None
 
+    def launch(self, name: str) -> str:
+        """Launch one execution and return its id."""
+        body = {"template": "tiny", "config": {"app_name": name, "slug": name}}
+        made = self.ask("POST", "/api/v1/executions", f"launch-{name}", body)
+        if made is None:
+            raise RuntimeError("the launch was refused")
+        self.world.write("launches", id=made["id"], name=name)
+        return str(made["id"])
+
+    def state(self, execution_id: str) -> str:
+        """Return the state of an execution."""
+        seen = self.ask("GET", f"/api/v1/executions/{execution_id}")
+        return str(seen["state"]) if seen else ""
+
     def mail(self) -> None:
         """Sign somebody up, who is sent a mail."""
         number = next(self.numbers)

@@ -81,6 +81,17 @@ def nobody_is_robbed(evidence: Evidence) -> Iterator[str]:
                 yield f"{evidence.name_of(row)} went to owner {after['epoch']} without a fault"
 
 
+def nobody_writes_after_a_newer_owner(evidence: Evidence) -> Iterator[str]:
+    """What is stored was said before the next owner claimed the run: a zombie writes nothing."""
+    claims = {(line["execution"], line["epoch"]): line["at"] for line in evidence.claims}
+    for row in evidence.executions:
+        for event in evidence.events.get(row["id"], []):
+            next_at = claims.get((evidence.name_of(row), event["epoch"] + 1))
+            if next_at is not None and event["at"].timestamp() > next_at:
+                owner, kind = event["epoch"], event["kind"]
+                yield f"{evidence.name_of(row)}: owner {owner} wrote {kind} after the next had claimed"
+
+
 def the_last_owner_ended_it(evidence: Evidence) -> Iterator[str]:
     """The newest owner ends a run, each owner has an epoch of its own, and nobody cancels unasked."""
     for row in evidence.executions:
@@ -142,6 +153,7 @@ RULES = (
     seq_is_gapless,
     the_log_agrees_with_the_rows,
     nobody_is_robbed,
+    nobody_writes_after_a_newer_owner,
     the_last_owner_ended_it,
     the_dead_do_nothing,
     states_are_consistent,
