@@ -27,6 +27,7 @@ from services.executions.progress import Failure
 from services.redaction import presentable, tidy
 from services.steps import deploy, install, package, render, scan, test, validate, verify
 from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
+from services.steps.drafts import clear_drafts
 from workers.hold import Hold
 
 log = structlog.get_logger()
@@ -99,6 +100,8 @@ class Walk:
 
     def run(self) -> None:
         """Do the steps that have no result yet, then end the execution."""
+        if self.claim.epoch > 1:
+            clear_drafts(self.context.workspace)
         self.rewind_if_gone()
         self.writer.say("execution.started", started_sentence(self.claim), data={"epoch": self.claim.epoch})
         for index, step in enumerate(self.steps):

@@ -43,7 +43,13 @@ class Campaign:
         (world.folder / "world.json").write_text(json.dumps({"database": self.database}))
 
     def at_places(self, wanted: Sequence[Fault], load: Load, at_once: int = AT_ONCE) -> None:
-        """Make each fault at its place, some at once. What nobody came to is remembered."""
+        """Make each fault at its place, some at once. What nobody came to, twice, is remembered."""
+        self.once_at_places(wanted, load, at_once)
+        again, self.unreached = self.unreached, []
+        self.once_at_places(again, load, at_once)
+
+    def once_at_places(self, wanted: Sequence[Fault], load: Load, at_once: int) -> None:
+        """Make each fault at its place: those of the supervisor last, because all starts anew with it."""
         together = [fault for fault in wanted if fault.kind == "supervisor"]
         waiting = [fault for fault in wanted if fault.kind != "supervisor"]
         threads = [threading.Thread(target=self.take_turns, args=(waiting, load)) for _ in range(at_once)]

@@ -31,6 +31,7 @@ from services.steps.base import StepContext, StepResult
 from tests.chaos import faults, inside, scenarios
 from tests.chaos.campaign import ask_checker
 from tests.chaos.changes import CHANGES
+from tests.chaos.evidence import lines_of
 from tests.chaos.mail_record import recording_mail_server
 from tests.chaos.tiny import write_templates
 from workers import clock, jobs, mails, walk, worker  # noqa: F401 - read here once, for every fork
@@ -71,8 +72,8 @@ class LightWorld:
 class LightLoad:
     """The people of a light world: they use the services directly, each time in a process of their own."""
 
-    def __init__(self, world: LightWorld) -> None:
-        self.world = world
+    def __init__(self, world: LightWorld, mutant: str) -> None:
+        self.world, self.mutant = world, mutant
         with transaction() as session:
             catalog.sync(session)
             user = accounts.sign_up(session, email="ada@example.com", password="a long enough password")
@@ -81,10 +82,14 @@ class LightLoad:
 
     def launch(self, name: str) -> str:
         """Launch one execution and return its id."""
-        with transaction() as session:
-            made = executions.launch(session, self.actor, "tiny", {"app_name": name}).id
-        self.world.write("launches", id=made, name=name)
-        return made
+
+        def launch() -> None:
+            with transaction() as session:
+                made = executions.launch(session, self.actor, "tiny", {"app_name": name}).id
+            self.world.write("launches", id=made, name=name)
+
+        os.waitpid(self.person(launch), 0)
+        return str(lines_of(self.world.folder / "launches.jsonl")[-1]["id"])
 
     def state(self, execution_id: str) -> str:
         """Return the state of an execution."""
@@ -93,8 +98,17 @@ class LightLoad:
 
     def begin_to_ask(self) -> None:
         """Have somebody ask for a new password, in a process that may be killed on the way."""
+        self.person(ask_for_link)
+
+    def person(self, work: Callable[[], object]) -> int:
+        """Do something in a process of the product's, with its seeded fault, and return that process."""
         close_engine()
-        forked(ask_for_link)
+
+        def as_changed() -> None:
+            mutate(self.mutant)
+            work()
+
+        return forked(as_changed)
 
 
 def ask_for_link() -> None:
@@ -153,9 +167,7 @@ def tree(mutant: str) -> None:
     apply("workers.walk", inside.record_claims)
     for step in list(walk.RUN):
         walk.RUN[step] = inside.recorded(step, little(step))  # type: ignore[index]
-    for name, alter in CHANGES.get(mutant, ()):
-        if name in sys.modules:
-            apply(name, alter)
+    mutate(mutant)
     wanted = parts()
     alive = {forked(work): name for name, work in wanted.items()}
     while True:
@@ -163,6 +175,13 @@ def tree(mutant: str) -> None:
         if name := alive.pop(ended, ""):
             time.sleep(0.2)
             alive[forked(wanted[name])] = name
+
+
+def mutate(mutant: str) -> None:
+    """Seed a fault into this process."""
+    for name, alter in CHANGES.get(mutant, ()):
+        if name in sys.modules:
+            apply(name, alter)
 
 
 def little(name: str) -> Callable[[StepContext], StepResult]:
@@ -243,7 +262,7 @@ def told(folder: Path, story: scenarios.Scenario, mutant: str = "") -> dict[str,
     world = LightWorld(folder / "now")
     database = settings().database_url.replace("+psycopg://", "://", 1)
     (world.folder / "world.json").write_text(json.dumps({"database": database}))
-    load = LightLoad(world)
+    load = LightLoad(world, mutant)
     close_engine()
     root = forked(lambda: tree(mutant))
     try:

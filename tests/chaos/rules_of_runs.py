@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.chaos.evidence import Evidence, Row, text_id
+from tests.chaos.evidence import Evidence, Row, grouped, text_id
 
 ENDED = ("succeeded", "failed", "cancelled")
 RESUME_S = 15.0
@@ -70,15 +70,12 @@ def disagreements(row: Row, evidence: Evidence) -> Iterator[str]:
 
 
 def nobody_is_robbed(evidence: Evidence) -> Iterator[str]:
-    """A run changes its owner only when a fault has met it since the owner before began."""
+    """A run changes its owner only when a fault has met it since the owner before claimed it."""
     moments = [line["at"] for line in evidence.faults]
-    for row in evidence.executions:
-        starts = [
-            event for event in evidence.events.get(row["id"], []) if event["kind"] == "execution.started"
-        ]
-        for before, after in pairwise(starts):
-            if not any(before["at"].timestamp() < moment < after["at"].timestamp() for moment in moments):
-                yield f"{evidence.name_of(row)} went to owner {after['epoch']} without a fault"
+    for execution_id, claims in grouped(evidence.claims, "execution").items():
+        for before, after in pairwise(sorted(claims, key=lambda claim: claim["epoch"])):
+            if not any(before["at"] < moment < after["at"] for moment in moments):
+                yield f"{execution_id} went to owner {after['epoch']} without a fault"
 
 
 def nobody_writes_after_a_newer_owner(evidence: Evidence) -> Iterator[str]:
