@@ -99,22 +99,25 @@ class Load:
         """Sign somebody up, who is sent a mail."""
         number = next(self.numbers)
         form = {"email": f"person-{number}@example.com", "password": "a long enough password", "name": "P"}
-        self.patiently(lambda: httpx.post(
-            f"{self.world.product.url}/auth/sign-up", data=form, headers={"origin": self.world.product.url}, timeout=20
-        ))  # fmt: skip
-        self.world.write("letters", to=form["email"])
+        url = self.world.product.url
+        if self.patiently(
+            lambda: httpx.post(f"{url}/auth/sign-up", data=form, headers={"origin": url}, timeout=20)
+        ):
+            self.world.write("letters", to=form["email"])
 
     def export(self) -> None:
         """Ask for an export of the account."""
         self.ask("POST", "/api/v1/account/export", f"export-{next(self.numbers)}")
 
-    def patiently(self, send: Callable[[], httpx.Response]) -> None:
-        """Send until there is an answer."""
+    def patiently(self, send: Callable[[], httpx.Response]) -> bool:
+        """Send until there is an answer, and say whether it was a yes."""
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
-                if send().status_code < 500:
-                    return
+                answer = send()
+                if answer.status_code < 500:
+                    return answer.status_code < 400
             except httpx.HTTPError:
                 pass
             time.sleep(0.3)
+        return False
