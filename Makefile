@@ -17,7 +17,7 @@ done; \
 echo "Python 3.11 or newer is needed; none was found. Install it (Debian/Ubuntu: apt install python3 python3-venv)." >&2; exit 1
 endef
 
-.PHONY: run dev test check prove bench gallery pictures lock doctor clean sandbox reproduce soak
+.PHONY: run dev test check prove bench gallery pictures lock doctor clean sandbox reproduce soak chaos
 
 run:  ## Start everything; ends in one line `Ready: http://…`
 	$(call in_environment,ideasmith run)
@@ -57,6 +57,9 @@ reproduce:  ## Random options of every template give the same bits on several Py
 
 soak:  ## Redeploy, roll back, crash and kill apps under visitors; ONLY=, SECONDS= and SEED= are honoured
 	$(call in_environment,--dev python -m tests.soak)
+
+chaos:  ## Kill every part everywhere, then ask the checker; SECONDS=, SEED=, ONLY= and KEEP= are honoured
+	$(call in_environment,--dev python -m tests.chaos)
 
 pictures:  ## Record an execution for the landing page and take the screenshot of the README
 	$(call in_environment,--dev python -m tests.pictures)

@@ -17,6 +17,7 @@ from models.clock import now
 from models.db import after_commit, transaction
 from models.journal import OutboxRow
 from models.settings import settings
+from services.crashpoints import AFTER_RING, BEFORE_RING, crashpoint
 
 log = structlog.get_logger()
 
@@ -59,6 +60,7 @@ def enqueue_all(session: Session, topic: str, payloads: Iterable[dict[str, Any]]
 
 def ring_now(rows: Sequence[OutboxRow]) -> None:
     """Ring for committed rows. When Redis is away they stay unsent, and `dispatch` rings later."""
+    crashpoint(BEFORE_RING, "edge")
     rung = []
     try:
         for row in rows:
@@ -67,6 +69,7 @@ def ring_now(rows: Sequence[OutboxRow]) -> None:
     except RedisError as error:
         log.warning("queue.ring_failed", outbox_id=rows[len(rung)].id, error=str(error))
     if rung:
+        crashpoint(AFTER_RING, "edge")
         with transaction() as session:
             session.execute(update(OutboxRow).where(col(OutboxRow.id).in_(rung)).values(sent_at=now()))
 
@@ -87,6 +90,7 @@ def dispatch(session: Session) -> int:
     rows = list(session.scalars(statement))
     for row in rows:
         ring(row)
+        crashpoint(AFTER_RING, "dispatcher")
         row.sent_at = now()
     return len(rows)
 

@@ -175,8 +175,9 @@ def publish(repository: Path, target: Path, commit: str) -> bool:
     if contains(target, commit):
         return True
     if not target.is_dir():
+        for left in target.parent.glob(f".{target.name}.*"):  # by a killed one: the lock is ours
+            shutil.rmtree(left, ignore_errors=True)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.rmtree(draft, ignore_errors=True)
         shutil.copytree(repository, draft, symlinks=True)
         draft.rename(target)
         return True

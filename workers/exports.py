@@ -22,7 +22,7 @@ def make(export_id: str) -> bool:
     if claimed is None:
         return False
     user_id, attempt = claimed
-    crashpoint(AFTER_CLAIM)
+    crashpoint(AFTER_CLAIM, "export")
 
     def say(progress: int, step: str) -> None:
         with transaction() as session:
@@ -40,7 +40,7 @@ def make(export_id: str) -> bool:
                 session, export_id, attempt, "The archive could not be written. Ask for it once more."
             )
         return True
-    crashpoint(AFTER_EFFECT)
+    crashpoint(AFTER_EFFECT, "export")
     with transaction() as session:
         done = exports.finish(session, export_id, attempt, size)
     if not done:

@@ -19,7 +19,7 @@ def send(message_id: str) -> bool:
         mail = sending.claim(session, message_id)
     if mail is None:
         return False
-    crashpoint(AFTER_CLAIM)
+    crashpoint(AFTER_CLAIM, "mail")
     try:
         way_out.send(mail)
     except MailDelayed as delay:
@@ -32,7 +32,7 @@ def send(message_id: str) -> bool:
         with transaction() as session:
             sending.mark_refused(session, message_id, str(refusal))
         return True
-    crashpoint(AFTER_EFFECT)
+    crashpoint(AFTER_EFFECT, "mail")
     with transaction() as session:
         sending.mark_sent(session, message_id)
     return True

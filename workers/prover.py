@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from models.db import transaction
 from models.errors import IdeasmithError
 from services.catalog import TemplateFolder, load_folder, templates_folder
+from services.crashpoints import AFTER_CLAIM, AFTER_COMMIT, AFTER_EFFECT, crashpoint
 from services.proving import keeping
 from services.proving.keeping import Claim, TakenOver
 from services.proving.prove import prove
@@ -29,6 +30,7 @@ def work_on(proof_id: str) -> bool:
         claim = keeping.claim(session, proof_id)
     if claim is None:
         return False
+    crashpoint(AFTER_CLAIM, "proof")
     try:
         with holding(claim):
             run(claim)
@@ -61,8 +63,10 @@ def prove_missing(claim: Claim, template: TemplateFolder) -> bool:
     missing = [row for row in rows.rows if row.number not in claim.done]
     done = 0
     for result in prove(template, missing, jobs=JOBS, stopped=horse.stopping.is_set):
+        crashpoint(AFTER_EFFECT, "proof")
         with transaction() as session:
             keeping.keep_row(session, claim, result)
+        crashpoint(AFTER_COMMIT, "proof")
         done += 1
     return done == len(missing)
 

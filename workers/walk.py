@@ -29,6 +29,7 @@ from services.provenance.sealing import seal
 from services.redaction import presentable, tidy
 from services.steps import deploy, install, package, render, scan, test, validate, verify
 from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
+from services.steps.drafts import clear_drafts
 from services.steps.limits import limit_s, overdue
 from workers.hold import Hold
 
@@ -139,6 +140,8 @@ class Walk:
 
     def run(self) -> None:
         """Do the steps that have no result yet, then end the execution."""
+        if self.claim.epoch > 1:
+            clear_drafts(self.context.workspace)
         self.rewind_if_gone()
         self.writer.say("execution.started", started_sentence(self.claim), data={"epoch": self.claim.epoch})
         for index, step in enumerate(self.steps):

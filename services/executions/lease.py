@@ -64,7 +64,10 @@ def claim(session: Session, execution_id: str, owner: str) -> Claim | None:
 
 
 def extend(session: Session, claim: Claim) -> bool:
-    """Hold the lease for another `LEASE_S`. False when it belongs to somebody else by now, or was given back."""
+    """Hold the lease for another `LEASE_S`. False when it belongs to somebody else by now, or was given back.
+
+    A beat that comes just behind the end must not take the lease again: a retry would wait for a dead owner.
+    """
     statement = (
         update(Execution)
         .where(

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from models.executions import Execution, State, Turn
 from models.settings import settings
 from services import queue
+from services.crashpoints import AFTER_REAP, crashpoint
 from services.executions.lease import OPEN, Claim, claim, free, rung_lately
 
 RUNG_AT_ONCE = 100
@@ -99,6 +100,8 @@ def reap(session: Session) -> int:
     still = select(Execution.id).where(col(Execution.id).in_(waiting), col(Execution.state).in_(OPEN), free())
     locked = list(session.scalars(still.with_for_update(skip_locked=True, key_share=True)))
     queue.enqueue_all(session, "advance", [{"execution_id": one} for one in locked])
+    if locked:
+        crashpoint(AFTER_REAP, "reaper")
     return len(locked)
 
 

@@ -25,6 +25,7 @@ from services.events import EventWriter
 from services.executions import ExecutionView, lease, turns
 from services.executions.lease import Fenced
 from services.queue import redis
+from services.steps.base import workspace_of
 from tests.note import LINES, launch, person, tiny_catalogue, traces
 from tests.services.provenance.made import verified
 from workers import horse
@@ -157,6 +158,18 @@ def test_a_worker_killed_at_a_crash_point_is_followed_by_another(
     finished = [row.span for row in log_of(execution_id) if row.kind == "step.finished"]
     assert finished == list(STEP_NAMES)
     assert_gapless(execution_id)
+
+
+def test_the_next_owner_removes_what_a_killed_one_left_half_written(ada: Actor, tmp_path: Path) -> None:
+    execution_id = launch(ada)
+    assert worker(execution_id, tmp_path, crash_at="after_begin:package").wait(20) == -signal.SIGKILL
+    workspace = workspace_of(execution_id)
+    (workspace / ".repository.git.4711").mkdir()
+    (workspace / ".app.zip.4711").touch()
+    end_lease(execution_id)
+    walk(execution_id, traces(tmp_path))
+    assert view(ada, execution_id).state == "succeeded"
+    assert [path.name for path in workspace.iterdir()] == ["tree"]
 
 
 def test_killed_in_mid_log_the_numbers_stay_gapless(ada: Actor, tmp_path: Path) -> None:

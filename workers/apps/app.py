@@ -11,6 +11,7 @@ import structlog
 from models.clock import now
 from models.deployments import Observed, Wanted
 from models.errors import IdeasmithError
+from services.crashpoints import AFTER_ROUTE, AFTER_START, crashpoint
 from services.deployments.keeping import ObservedApp, WantedApp
 from services.environments import EnvironmentCancelled
 from workers.apps.backoff import Backoff
@@ -226,6 +227,7 @@ class App:
             return 0
         except (IdeasmithError, OSError) as error:
             return self.turn_down(target, str(error).rstrip("."))
+        crashpoint(AFTER_START, "app")
         reason = await self.wait_for_answer(new, wish)
         if reason is None:
             self.switch_to(new)
@@ -263,6 +265,7 @@ class App:
             self.prove(old)
         try:
             self.tell_door(Observed.RUNNING)
+            crashpoint(AFTER_ROUTE, "app")
         except OSError:
             self.serving = old
             self.leaving.stop(new)

@@ -16,6 +16,7 @@ import structlog
 from sqlmodel import Session
 
 from models.settings import Settings, settings
+from services.crashpoints import AFTER_SEEN, crashpoint
 from services.deployments import keeping
 from services.deployments.keeping import WantedApp
 from services.deployments.minutes import store_minutes
@@ -147,6 +148,7 @@ class Keeper:
             await self.tell_refusals()
             seen = [app.seen() for app in self.apps.values() if not app.gone]
             await self.database.ask(lambda session, seen=seen: keeping.record_observed(session, seen))  # type: ignore[misc]
+            crashpoint(AFTER_SEEN, "app")
 
     def refuse(self, release_id: str, reason: str, back_to: str | None) -> None:
         """Have it stored why a release does not serve, and what does instead: soon, or when the database is back."""

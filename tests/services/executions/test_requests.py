@@ -175,6 +175,19 @@ def test_one_owner_at_a_time_and_every_new_one_has_a_higher_epoch(ada: Actor) ->
         lease.fence(session, first)
 
 
+def test_a_lease_that_was_given_back_is_not_taken_again_by_a_late_beat(ada: Actor) -> None:
+    execution_id = launch(ada)
+    with transaction() as session:
+        claim = lease.claim(session, execution_id, "one")
+        assert claim is not None
+        progress.finish(session, session.get_one(Execution, execution_id), State.FAILED)
+    with transaction() as session:
+        assert not lease.extend(session, claim)
+        executions.retry(session, ada, execution_id)
+    with transaction() as session:
+        assert lease.claim(session, execution_id, "two") is not None
+
+
 def test_the_reaper_rings_for_what_nobody_works_on(ada: Actor) -> None:
     waiting, working = launch(ada), launch(ada)
     with transaction() as session:

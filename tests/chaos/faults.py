@@ -1,0 +1,94 @@
+"""Making a fault: who is killed, and what is started again."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from redis import RedisError
+
+from tests.chaos.plan import EVERYTHING, Fault
+from tests.chaos.world import World
+from workers.processes import children_of, is_alive
+
+
+def parent_of(pid: int) -> int:
+    """Return the parent of a process."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def kill(*pids: int) -> None:
+    """Kill processes by force."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def make(world: World, fault: Fault, pid: int) -> None:
+    """Make a fault; `pid` is the process at the place. A supervisor is started again by us."""
+    world.write("faults", place=fault.place, kind=fault.kind, pid=pid)
+    world.faults += 1
+    if fault.kind in ("self", "horse"):
+        kill(pid)
+    elif fault.kind == "parent":
+        kill(parent_of(pid))
+    elif fault.kind == "both":
+        kill(parent_of(pid), pid)
+    else:
+        kill_part(world, fault.kind)
+
+
+def kill_part(world: World, kind: str) -> None:
+    """Kill a part by its name."""
+    if kind == "wiped":
+        with suppress(RedisError, IndexError):
+            world.redis().flushall()
+    name = {"wiped": "valkey"}.get(kind, kind)
+    if pid := world.pids().get(name):
+        kill(pid)
+    if kind == "supervisor":
+        world.start_again()
+        world.write("faults", place="", kind="started_again", pid=0)
+
+
+def at_place(
+    world: World, fault: Fault, within_s: float, provoke: Callable[[], object] = lambda: None
+) -> bool:
+    """Wait until a process comes to the armed place, and make the fault there. False when none came."""
+    armed = world.armed / fault.place
+    armed.touch()
+    provoke()
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        if found := world.reached(fault.place):
+            pid, taken = found
+            if not is_alive(pid):  # another fault was faster
+                taken.unlink(missing_ok=True)
+                armed.touch()
+                continue
+            try:
+                make(world, fault, pid)
+            finally:
+                taken.unlink(missing_ok=True)
+            return True
+        time.sleep(0.005)
+    armed.unlink(missing_ok=True)
+    return False
+
+
+def at_random(world: World, chance: random.Random) -> str:
+    """Kill something at this very moment, and say what."""
+    kind = chance.choice(EVERYTHING)
+    if kind in ("horse", "parent", "both"):
+        workers = [pid for name, pid in world.pids().items() if name.startswith("worker-build")]
+        horses = [horse for worker in workers for horse in children_of(worker)]
+        if not horses:
+            return ""
+        with suppress(FileNotFoundError):
+            make(world, Fault("random", kind), chance.choice(horses))
+        return kind
+    make(world, Fault("random", kind), 0)
+    return kind

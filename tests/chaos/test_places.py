@@ -1,0 +1,48 @@
+"""Every crash point is in the table, and the campaign comes to it."""
+
+import ast
+from pathlib import Path
+
+from models.executions import STEP_NAMES
+from services import crashpoints
+from services.crashpoints import AFTER_REMOVAL, TABLE, Place
+from tests.chaos.plan import reached_names
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("models", "services", "workers", "app")
+# Places that a campaign of an hour does not come to, and the tests that kill there instead.
+ELSEWHERE = {
+    Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
+    Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",
+    Place("workers.prover", crashpoints.AFTER_EFFECT, "proof"): "tests/services/proving/test_killed.py",
+    Place("workers.prover", crashpoints.AFTER_COMMIT, "proof"): "tests/services/proving/test_killed.py",
+}
+
+
+def calls_in(path: Path) -> list[Place]:
+    """Return the crash points of a file."""
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "crashpoint":
+            name = getattr(crashpoints, node.args[0].id) if isinstance(node.args[0], ast.Name) else "?"
+            said = node.args[1:]
+            of = "" if not said else said[0].value if isinstance(said[0], ast.Constant) else "*"
+            found.append(Place(module, name, str(of)))
+    return found
+
+
+def test_the_table_names_every_crash_point_of_the_source_and_no_other() -> None:
+    written = {place for room in ROOMS for path in (ROOT / room).rglob("*.py") for place in calls_in(path)}
+    assert written == set(TABLE)
+
+
+def test_the_campaign_comes_to_every_place_or_a_test_of_its_own_does() -> None:
+    reached = reached_names()
+    for place in set(TABLE) - set(ELSEWHERE):
+        subjects = STEP_NAMES if place.of == "*" else (place.of,)
+        names = {f"{place.name}:{subject}" if subject else place.name for subject in subjects}
+        assert names <= reached, place
+    for place, test in ELSEWHERE.items():
+        constant = next(name for name, value in vars(crashpoints).items() if value == place.name)
+        assert constant in (ROOT / test).read_text()
