@@ -133,11 +133,12 @@ class Campaign:
         if not faults.at_place(self.world, AT_THE_START, REACH_S):
             self.unreached.append(AT_THE_START)
 
-    def calm(self, load: Load, within_s: float = CALM_S) -> bool:
+    def calm(self, load: Load, within_s: float = CALM_S, *, sweep: bool = True) -> bool:
         """Let everything come to its end. False when it does not in time: the checker says what."""
         begun = time.monotonic()
         load.done(within_s)
-        faults.kill_part(self.world, "apps")  # its next life sweeps what earlier ones left
+        if sweep:
+            faults.kill_part(self.world, "apps")  # its next life removes what earlier ones left
         while time.monotonic() - begun < within_s + 20:
             if self.open_work() == 0:
                 time.sleep(3)

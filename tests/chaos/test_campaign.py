@@ -1,4 +1,4 @@
-"""A short campaign over the whole product, and three seeded faults; `make chaos` is the long one."""
+"""A short campaign over the whole product, and one seeded fault; `make chaos` is the long one, with all of them."""
 
 import json
 import subprocess
@@ -36,10 +36,10 @@ def test_killed_part_by_part_the_product_loses_nothing_and_does_nothing_twice() 
 
 
 @pytest.mark.timeout(300)
-def test_the_checker_sees_what_a_missing_guard_does_and_nothing_where_none_is_missing(
+def test_the_checker_sees_what_a_missing_fence_does(
     clean: Settings,
 ) -> None:
-    names = ["story:zombie", "no_fence", "no_reaper", "ack_before_commit"]
+    names = ["no_fence"]
     command = [sys.executable, "-m", "tests.chaos.light", *names]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280)
     told = [json.loads(line) for line in done.stdout.splitlines()]
