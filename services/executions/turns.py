@@ -18,7 +18,8 @@ from models.executions import Execution, State, Turn
 from models.settings import settings
 from services import queue
 from services.crashpoints import AFTER_REAP, crashpoint
-from services.executions.lease import OPEN, Claim, claim, free, rung_lately
+from services.executions import lease
+from services.executions.lease import OPEN, Claim
 
 RUNG_AT_ONCE = 100
 
@@ -66,7 +67,7 @@ def claim_next(session: Session, owner: str) -> Claim | None:
     if running_of(session, user_id) >= settings().user_executions:
         return None
     execution_id = session.scalar(waiting_of(user_id).with_for_update(key_share=True, skip_locked=True))
-    taken = claim(session, execution_id, owner) if execution_id else None
+    taken = lease.claim(session, execution_id, owner) if execution_id else None
     if taken is not None:
         session.get_one(Turn, user_id).served_at = session.scalar(select(func.clock_timestamp()))
         session.flush()
@@ -94,10 +95,12 @@ def reap(session: Session) -> int:
     let_all_join(session)
     if not found:
         return 0
-    rung = rung_lately(session)
+    rung = lease.rung_lately(session)
     waiting = [execution_id for execution_id in found if execution_id not in rung][:RUNG_AT_ONCE]
     # A second reaper skips what this one has locked.
-    still = select(Execution.id).where(col(Execution.id).in_(waiting), col(Execution.state).in_(OPEN), free())
+    still = select(Execution.id).where(
+        col(Execution.id).in_(waiting), col(Execution.state).in_(OPEN), lease.free()
+    )
     locked = list(session.scalars(still.with_for_update(skip_locked=True, key_share=True)))
     queue.enqueue_all(session, "advance", [{"execution_id": one} for one in locked])
     if locked:
@@ -132,12 +135,12 @@ def whose_turn() -> Select[Any]:
 
 def at_work() -> Any:
     """Return the statement for how many runs of each user are at work, how many wait, and whether one was begun."""
-    begun = and_(free(), col(Execution.state) == State.RUNNING)
+    begun = and_(lease.free(), col(Execution.state) == State.RUNNING)
     return (
         columns(
             col(Execution.user_id),
-            func.count().filter(~free()).label("running"),
-            func.count().filter(free()).label("waiting"),
+            func.count().filter(~lease.free()).label("running"),
+            func.count().filter(lease.free()).label("waiting"),
             cast(func.bool_or(begun), Integer).label("begun"),
         )
         .where(col(Execution.state).in_(OPEN))
@@ -149,7 +152,7 @@ def waiting_of(user_id: str) -> Select[Any]:
     """Return the statement for the run of a user that goes on next."""
     return (
         columns(col(Execution.id))
-        .where(col(Execution.user_id) == user_id, col(Execution.state).in_(OPEN), free())
+        .where(col(Execution.user_id) == user_id, col(Execution.state).in_(OPEN), lease.free())
         .order_by(begun_first(), col(Execution.created_at), col(Execution.id))
         .limit(1)
     )
@@ -158,7 +161,7 @@ def waiting_of(user_id: str) -> Select[Any]:
 def running_of(session: Session, user_id: str) -> int:
     """Return how many runs of a user are at work."""
     statement = columns(func.count()).where(
-        col(Execution.user_id) == user_id, col(Execution.state).in_(OPEN), ~free()
+        col(Execution.user_id) == user_id, col(Execution.state).in_(OPEN), ~lease.free()
     )
     return session.scalar(statement) or 0
 
@@ -180,7 +183,7 @@ def in_line() -> Any:
         )
         .join(users, users.c.user_id == Execution.user_id)
         .outerjoin(Turn, col(Turn.user_id) == Execution.user_id)
-        .where(col(Execution.state).in_(OPEN), free())
+        .where(col(Execution.state).in_(OPEN), lease.free())
     )
 
 

@@ -50,15 +50,21 @@ def record_effects(module: Any) -> None:
 
 def record_claims(module: Any) -> None:
     """Write down who owns a run from when on."""
-    take = module.take
+    for name in ("take", "take_next"):
+        setattr(module, name, noted(getattr(module, name)))
 
-    def taken(execution_id: str) -> Any:
-        found = take(execution_id)
+
+def noted(take: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a way to take a run that leaves a line about who has it."""
+
+    def taken(*which: str) -> Any:
+        found = take(*which)
         if found is not None:
-            write_record("claims", execution=execution_id, epoch=found.claim.epoch, pid=os.getpid())
+            claim = found.claim
+            write_record("claims", execution=claim.execution_id, epoch=claim.epoch, pid=os.getpid())
         return found
 
-    module.take = taken
+    return taken
 
 
 def recorded(name: str, run: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -78,7 +78,7 @@ def nothing_lies_about(evidence: Evidence) -> Iterator[str]:
     known = {
         "workspaces": {evidence.name_of(row) for row in evidence.executions},
         "releases": {text_id("rel", row["id"]) for row in evidence.releases},
-        "routes": {f"{row['slug']}.json" for row in evidence.deployments},
+        "routes": {f"{row['slug']}.json" for row in evidence.deployments} | {"traffic.state"},
     }
     for place, names in known.items():
         for path in sorted((evidence.data / place).glob("*")):
