@@ -121,7 +121,10 @@ cut_after_commit = cut_at("after_commit:scan", "horse")
 def dead_parent(world: World, load: Load) -> None:
     """A worker is killed alone, and its horse is at work."""
     execution_id = load.launch("parent")
-    faults.at_place(world, Fault("after_begin:render", "parent"), WITHIN_S)
+    pid, taken = hold(world, "after_begin:render")
+    faults.make(world, Fault("after_begin:render", "parent"), pid)
+    time.sleep(1)  # so that what it does afterwards cannot be taken for what it was about to do
+    taken.unlink(missing_ok=True)
     ended(load, execution_id)
 
 
