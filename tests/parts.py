@@ -62,7 +62,7 @@ class DoorProcess:
         self, host: str, path: str = "/", method: str = "GET", **headers: str
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         """Ask once; status 0 when nobody listens."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, headers={"Host": host, **sent})

@@ -58,8 +58,8 @@ def context_of(template: TemplateFolder, options: dict[str, Any], number: int) -
     return StepContext(
         execution_id=f"exec_{number:026d}", team_id="", name=str(options["app_name"]),
         template_slug=template.slug, template_version_id="", config=options, deployment_id=None,
-        created_at=datetime(2026, 11, 28, 12, 0, tzinfo=UTC), transaction=none, line=lambda text: None,
-        stopped=lambda: False, results={"test": {"passed": 41}},
+        created_at=datetime(2026, 11, 28, 12, 0, tzinfo=UTC), from_execution_id=None,
+        transaction=none, line=lambda text: None, stopped=lambda: False, results={"test": {"passed": 41}},
     )  # fmt: skip
 
 

@@ -167,4 +167,6 @@ def test_the_open_ones_are_found_by_their_index(ada: Actor) -> None:
         session.execute(text("SET LOCAL enable_seqscan = off"))
         statement = turns.whose_turn().compile(session.connection(), compile_kwargs={"literal_binds": True})
         lines = session.execute(text(f"EXPLAIN {statement}")).scalars()
-        assert "ix_executions_turn" in "\n".join(lines)
+        plan = "\n".join(lines)
+        # Both hold only what is open; which of the two is read is the planner's choice.
+        assert "ix_executions_turn" in plan or "ix_executions_lease" in plan
