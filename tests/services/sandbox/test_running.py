@@ -162,9 +162,9 @@ APP = """
     import os, signal, sys, time
     def stop(number, frame):
         # Not print: the one below may not have returned yet, and a writer cannot be entered twice.
-        os.write(1, b"stopping\n")
+        os.write(1, b"stopping\\n")
         time.sleep(0.2)
-        os.write(1, b"stopped\n")
+        os.write(1, b"stopped\\n")
         sys.exit(5)
     signal.signal(signal.SIGTERM, stop)
     print("ready", flush=True)
