@@ -155,5 +155,6 @@ def test_every_screen_has_been_looked_at() -> None:
         "/executions", "/executions/[id]",
         "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT,
         "/outbox/[id]",  # in tests/app/pages/test_settings.py, by the operator
+        "/shared/[token]",  # in tests/app/pages/test_live_view.py, by a stranger
     }  # fmt: skip
     assert routes == seen, "a screen is new: add it to test_no_screen_breaks_the_policy"

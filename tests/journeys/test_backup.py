@@ -15,7 +15,7 @@ from tests.parts import eventually
 from tests.product import Product, running_product
 
 __all__ = ["api", "key"]
-ACCOUNT = {"email": "program@example.com", "password": "a long enough password"}
+ACCOUNT = {"email": "keeper@example.com", "password": "a long enough password"}
 
 
 def command(data: Path, *words: str) -> str:

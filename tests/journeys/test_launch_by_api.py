@@ -15,6 +15,7 @@ import pytest
 
 from tests.product import Product
 
+ACCOUNT = {"email": "program@example.com", "password": "a long enough password"}
 SCOPES = ["executions:read", "executions:write", "deployments:read", "deployments:write"]
 BODY = {"template": "landing", "config": {"app_name": "Long Tide", "slug": "long-tide"}}
 # A first launch on a machine builds the template's environment on its way.
@@ -23,9 +24,9 @@ FEW = 4
 
 
 @pytest.fixture
-def key(server: Product) -> Iterator[str]:
-    """The key of a new account, made by the API as a signed-in browser may."""
-    account = {"name": "Ada", "email": "program@example.com", "password": "a long enough password"}
+def key(server: Product, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The key of a new account, the module's own, made by the API as a signed-in browser may."""
+    account = {"name": "Ada", **request.module.ACCOUNT}
     with httpx.Client(base_url=server.url, headers={"Origin": server.url}) as browser:
         assert browser.post("/auth/sign-up", data=account).status_code == 303
         made = browser.post("/api/v1/keys", json={"name": "Program", "scopes": SCOPES})

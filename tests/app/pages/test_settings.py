@@ -125,13 +125,22 @@ def test_the_outbox_fits_into_320(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_outbox_is_found_by_the_operator_alone(open_page: Open, product: Product) -> None:
+def finish_sign_up(page: Any, mails: MailServer, email: str) -> None:
+    """Follow the link that finishes signing up, and enter the chosen password."""
+    page.goto(page.url.replace("/finish-sign-up", link_in(mails, "Finish signing up", email)))
+    send(page, {"[name=password]": PASSWORD}, "**/templates")
+
+
+def test_the_outbox_is_found_by_the_operator_alone(
+    open_page: Open, product: Product, mails: MailServer
+) -> None:
     expect(open_page("/settings").locator(".side")).to_contain_text("Outbox")
     page = open_page("/sign-up", signed_in=False)
     page.fill("[name=email]", "bob@example.com")
     page.fill("[name=password]", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/templates")
+    page.wait_for_url("**/finish-sign-up")
+    finish_sign_up(page, mails, "bob@example.com")
     page.goto(f"{product.url}/outbox")
     expect(page.locator("main")).to_contain_text("Only the operator of this installation may do this.")
     page.goto(f"{product.url}/settings")
@@ -211,7 +220,8 @@ def test_a_key_asks_for_the_password_again_after_a_while(open_page: Open, produc
 def test_a_lost_password_is_replaced_by_mail_without_any_script(open_page: Open, mails: MailServer) -> None:
     lost = {"[name=email]": "lost@example.com", "[name=password]": PASSWORD}
     page = open_page("/sign-up", signed_in=False, java_script_enabled=False)
-    send(page, lost, "**/templates")
+    send(page, lost, "**/finish-sign-up")
+    finish_sign_up(page, mails, "lost@example.com")
     page = open_page("/forgot-password", signed_in=False, java_script_enabled=False)
     send(page, {"[name=email]": "lost@example.com"}, "**/forgot-password")
     expect(page.locator("#form-message")).to_contain_text("a mail is on its way")
@@ -251,7 +261,8 @@ def test_somebody_else_finishes_signing_up_by_mail(open_page: Open, mails: MailS
 
 
 def test_an_operator_is_added_and_removed_on_the_operators_page(open_page: Open, mails: MailServer) -> None:
-    page = open_page("/operations")
+    page = open_page("/confirm?next=/operations")
+    send(page, {"[name=password]": PASSWORD}, "**/operations")
     section = page.locator("section[aria-label=Operators]")
     expect(section).to_contain_text("The only one")
     section.locator("[name=email]").fill("nobody@example.com")
