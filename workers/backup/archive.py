@@ -13,7 +13,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 # What may lie at the top of a backup. Nothing else is ever written into a data folder.
-TOPS = frozenset({DUMP, "local-key", "keys", "storage", "repositories", "releases", "apps", "workspaces", "exports"})
+TOPS = frozenset(
+    {DUMP, "local-key", "keys", "storage", "repositories", "releases", "apps", "workspaces", "exports"}
+)
 # An empty gzip member (RFC 1952 §2.3) around a comment.
 SEAL = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff%b\0\x03\0\0\0\0\0\0\0\0\0"
 CHUNK = 1024 * 1024
