@@ -28,6 +28,7 @@ def inside(product: Product) -> Iterator[None]:
     found = psutil.Process(product.process.pid).children(recursive=True)
     environment = next(one.environ() for one in found if "DATABASE_URL" in one.environ())
     before = {name: os.environ.get(name) for name in names}
+    close_engine()  # a test before may have used the tests' own database
     os.environ.update({name: environment[name] for name in names})
     reset_settings()
     tail.cache_clear()

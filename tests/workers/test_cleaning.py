@@ -184,9 +184,9 @@ def test_environments_go_when_nothing_used_them_for_long_and_no_deployment_needs
 
 
 def test_using_an_environment_renews_it(ada: Who, tmp_path: Path) -> None:
-    folder = aged.environment(b"old", 31)
+    folder = aged.environment(b"# old\n", 31)
     lock = tmp_path / "lock"
-    lock.write_bytes(b"old")
+    lock.write_bytes(b"# old\n")
     assert environments.ensure(lock).built is False
     assert counts(clean()) == {} and folder.is_dir()
 
