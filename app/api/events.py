@@ -57,6 +57,17 @@ class EventsOut(BaseModel):
     )
 
 
+# How a log may be asked for, by its people and by whoever has a link.
+FirstOfPage = Annotated[
+    int | None, Query(alias="from", ge=1, le=MOST_SEQ, description="Answer with JSON, from this number on.")
+]
+SizeOfPage = Annotated[
+    int | None, Query(ge=1, le=MOST, description="Answer with JSON, with so many at most.")
+]
+LastSeen = Annotated[str, Query(max_length=40, description="As the header, for clients that cannot set one.")]
+LastSeenHeader = Annotated[
+    str, Header(alias="Last-Event-ID", max_length=40, description="Go on behind this event.")
+]
 STREAM_EXAMPLE = 'id: 57\nevent: message\ndata: {"seq":57,"kind":"log.line","text":"41 passed in 1.2 s"}\n\n'
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     200: {
@@ -80,19 +91,10 @@ async def follow_execution(
     request: Request,
     actor: CurrentActor,
     id: ExecutionId,  # noqa: A002
-    first: Annotated[
-        int | None,
-        Query(alias="from", ge=1, le=MOST_SEQ, description="Answer with JSON, from this number on."),
-    ] = None,
-    limit: Annotated[
-        int | None, Query(ge=1, le=MOST, description="Answer with JSON, with so many at most.")
-    ] = None,
-    last_event_id: Annotated[
-        str, Query(max_length=40, description="As the header, for clients that cannot set one.")
-    ] = "",
-    last_event_id_header: Annotated[
-        str, Header(alias="Last-Event-ID", max_length=40, description="Go on behind this event.")
-    ] = "",
+    first: FirstOfPage = None,
+    limit: SizeOfPage = None,
+    last_event_id: LastSeen = "",
+    last_event_id_header: LastSeenHeader = "",
 ) -> Response:
     """Stream what an execution says until it has ended. With `from` or `limit`: a page of it as JSON."""
     place = last_event_id_header or last_event_id

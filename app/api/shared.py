@@ -6,14 +6,24 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Path
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 from starlette.responses import JSONResponse
 
 from app.api import examples
-from app.api.events import DOCUMENTED, MOST, MOST_SEQ, EventStream, hub, read_stored
+from app.api.events import (
+    DOCUMENTED,
+    MOST_SEQ,
+    EventStream,
+    FirstOfPage,
+    LastSeen,
+    LastSeenHeader,
+    SizeOfPage,
+    hub,
+    read_stored,
+)
 from app.api.logs import (
     TEXT,
     FirstLine,
@@ -137,19 +147,10 @@ def download_shared_log(token: Token, first: FirstLine = 1, to: LastLine = MOST_
 )
 async def follow_shared(
     token: Token,
-    first: Annotated[
-        int | None,
-        Query(alias="from", ge=1, le=MOST_SEQ, description="Answer with JSON, from this number on."),
-    ] = None,
-    limit: Annotated[
-        int | None, Query(ge=1, le=MOST, description="Answer with JSON, with so many at most.")
-    ] = None,
-    last_event_id: Annotated[
-        str, Query(max_length=40, description="As the header, for clients that cannot set one.")
-    ] = "",
-    last_event_id_header: Annotated[
-        str, Header(alias="Last-Event-ID", max_length=40, description="Go on behind this event.")
-    ] = "",
+    first: FirstOfPage = None,
+    limit: SizeOfPage = None,
+    last_event_id: LastSeen = "",
+    last_event_id_header: LastSeenHeader = "",
 ) -> Response:
     """Stream what a link shows until the execution or the link has ended. With `from` or `limit`: a page of it."""
     place = last_event_id_header or last_event_id
