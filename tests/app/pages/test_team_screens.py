@@ -132,7 +132,7 @@ def test_a_profile_a_picture_and_a_theme_are_kept(server: Any, grace: Any) -> No
     expect(grace.locator("html")).to_have_class(re.compile("dark"))
     # Nothing is painted light before: the class stands when the document has been read.
     grace.goto(f"{server.url}/settings/profile", wait_until="commit")
-    grace.wait_for_function("document.body !== null")
+    grace.wait_for_function("() => document.body !== null")
     assert "dark" in grace.evaluate("document.documentElement.className")
     assert grace.complaints == []
 

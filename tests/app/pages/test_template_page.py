@@ -77,7 +77,7 @@ def test_the_gallery_shows_each_template_in_the_readers_theme(server: Any, page:
         page.emulate_media(color_scheme=scheme)
         expect(card.locator(f"img.only-{scheme}")).to_be_visible()
         expect(card.locator(f"img.only-{other}")).to_be_hidden()
-    page.wait_for_function("document.querySelector('.gallery img.only-light').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.gallery img.only-light').naturalWidth > 0")
 
 
 def test_the_files_follow_the_options(server: Any, page: Page) -> None:
