@@ -2,6 +2,7 @@
 
     [proof]
     private = ["/admin/", "/me"]     # paths that no stranger may read; one that ends in "/" stands for all below it
+    by_link = ["/order/"]            # below these, whoever was given an unguessable address may read it
 
     [[proof.owner]]                  # how the prover becomes the owner: forms to fill in, one after the other
     page = "/admin/setup"
@@ -18,7 +19,7 @@ A template without accounts leaves `person` out, one without an owner's area lea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Declared:
     """The whole of `[proof]`."""
 
     private: tuple[str, ...] = ()
+    by_link: tuple[str, ...] = ()
     owner: tuple[Filling, ...] = ()
     person: tuple[Filling, ...] = ()
 
@@ -56,7 +58,7 @@ class Declared:
         owner, person = (
             tuple(step for step in steps if holds(step.when, config)) for steps in (self.owner, self.person)
         )
-        return Declared(self.private, owner, person)
+        return replace(self, owner=owner, person=person)
 
 
 def value_of(value: str, data: Path, words: Mapping[str, str]) -> str:
@@ -76,14 +78,14 @@ def declared(template: TemplateFolder) -> Declared:
         BrokenTemplate: the table says something else than it may.
     """
     found: Any = template.manifest.get("proof", {})
-    if not isinstance(found, dict) or set(found) - {"private", "owner", "person"}:
+    if not isinstance(found, dict) or set(found) - {"private", "by_link", "owner", "person"}:
         raise BrokenTemplate(
-            f"templates/{template.slug}/template.toml: [proof] holds private, owner and person only."
+            f"templates/{template.slug}/template.toml: [proof] holds private, by_link, owner and person only."
         )
-    private = found.get("private", [])
-    if not all(isinstance(path, str) and path.startswith("/") for path in private):
+    private, by_link = (paths_of(template, name, found.get(name, [])) for name in ("private", "by_link"))
+    if not all(path.endswith("/") and path != "/" for path in by_link):
         raise BrokenTemplate(
-            f'templates/{template.slug}/template.toml: [proof] private is a list of paths, such as "/admin/".'
+            f'templates/{template.slug}/template.toml: [proof] by_link names folders of addresses, such as "/order/".'
         )
     fillings = {
         name: tuple(filling(template, one) for one in found.get(name, [])) for name in ("owner", "person")
@@ -92,7 +94,18 @@ def declared(template: TemplateFolder) -> Declared:
         raise BrokenTemplate(
             f'templates/{template.slug}/template.toml: the owner who is not in yet reads no page. Say mail = "{LOG}".'
         )
-    return Declared(tuple(private), fillings["owner"], fillings["person"])
+    return Declared(private, by_link, fillings["owner"], fillings["person"])
+
+
+def paths_of(template: TemplateFolder, name: str, found: Any) -> tuple[str, ...]:
+    """Return a list of paths."""
+    if not isinstance(found, list) or not all(
+        isinstance(path, str) and path.startswith("/") for path in found
+    ):
+        raise BrokenTemplate(
+            f'templates/{template.slug}/template.toml: [proof] {name} is a list of paths, such as "/admin/".'
+        )
+    return tuple(found)
 
 
 def filling(template: TemplateFolder, found: Any) -> Filling:

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 from services.proving.checks.result import CheckResult, judged, not_checked
 from services.proving.document import parse
 from services.proving.entering import enter, follow
-from services.proving.site import crawl
+from services.proving.site import Page, crawl
 from services.proving.subject import Subject
 from services.proving.visitor import Answer, Visitor, path_of
 
 TOKEN = re.compile(r"[\w-]{22,}")  # 128 bits in base64
+# What keeps an address from other sites: https://www.w3.org/TR/referrer-policy/
+QUIET = ("no-referrer", "same-origin", "origin", "strict-origin", "strict-origin-when-cross-origin")
 REFUSED = (401, 403, 404, 405, 410)
 
 
@@ -83,11 +85,13 @@ def others(subject: Subject) -> tuple[list[str], int]:
     other = enter(subject, ben, person, person="ben", mark=f"mark{secrets.token_hex(6)}")
     if missing := [*entered.missing, *other.missing]:
         return missing, 0
-    pages = crawl(ada).pages.values()
-    things = [page.path for page in pages if mark in page.answer.body and not is_secret(page.path)]
+    marked = [page for page in crawl(ada).pages.values() if mark in page.answer.body]
+    given = [page for page in marked if page.path.startswith(subject.declared.by_link)]
+    things = [page.path for page in marked if page not in given]
     if not things:
         return ["What a person leaves behind is on no page of theirs, so nothing can be compared."], 0
-    findings = [
+    findings = [words for page in given for words in by_link(page, stranger, mark)]
+    findings += [
         f"{path} shows {name} what is somebody else's."
         for path in things
         for name, visitor in (("another person", ben), ("a stranger", stranger))
@@ -96,8 +100,32 @@ def others(subject: Subject) -> tuple[list[str], int]:
     return [*findings, *again(subject, entered.links, things, mark)], len(things)
 
 
+def by_link(page: Page, stranger: Visitor, mark: str) -> list[str]:
+    """Return what is wrong with a page that opens to whoever was given its address."""
+    headers, where = page.answer.headers, f"{page.path.rpartition('/')[0]}/…"
+    findings = []
+    if not is_secret(page.path):
+        findings.append(f"{where} is said to open by its address alone, and that can be guessed.")
+    elif mark in stranger.open(with_another_secret(page.path)).body:
+        findings.append(f"{where} opens with another address than the one that was given.")
+    if "no-store" not in headers.get("cache-control", ""):
+        findings.append(f"{where} opens by its address alone, and may be kept by caches (no no-store).")
+    if "noindex" not in headers.get("x-robots-tag", ""):
+        findings.append(f"{where} opens by its address alone, and search engines may list it (no noindex).")
+    if headers.get("referrer-policy", "") not in QUIET:
+        findings.append(f"{where} opens by its address alone, and its links tell other sites that address.")
+    return findings
+
+
+def with_another_secret(path: str) -> str:
+    """Return a path with another letter in the middle of its secret part."""
+    word = next(TOKEN.finditer(path))
+    middle = (word.start() + word.end()) // 2
+    return f"{path[:middle]}{'b' if path[middle] == 'a' else 'a'}{path[middle + 1 :]}"
+
+
 def is_secret(path: str) -> bool:
-    """Whether an address holds so much chance that nobody guesses it: whoever was given it may open it."""
+    """Whether an address holds so much chance that nobody guesses it."""
     long = TOKEN.findall(path)
     return any(all(re.search(kind, word) for kind in ("[a-z]", "[A-Z]", "[0-9]")) for word in long)
 

@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from services.catalog import TemplateFolder, load_folder
+from services.catalog.manifest import load_manifest
 from services.proving.rows import Row, rows_of
 
 HERE = Path(__file__).resolve().parent
@@ -27,7 +29,8 @@ def broken(into: Path, damage: Break) -> tuple[TemplateFolder, Row]:
     template = load_folder(folder)
     row = rows_of(template).rows[0]
     damage(folder)
-    return template, row
+    # Read before the damage, since a broken lock would be refused; what it declares is read anew.
+    return replace(template, manifest=load_manifest(folder / "template.toml")), row
 
 
 def change(path: str, old: str, new: str) -> Break:

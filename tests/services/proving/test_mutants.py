@@ -53,6 +53,21 @@ POLICY = 'response.headers["Content-Security-Policy"] = POLICY'
 INSTALL = "pip install --require-hashes -r requirements.lock"
 OWNER = 'if not session.get("owner"):\n            return redirect'
 OWN_NOTE = 'WHERE id = ? AND person = ?", (number, session.get("person", ""))'
+# Each note has an address that nobody guesses, and opens to whoever knows it.
+WORD = "Zq3xB7mNfK2wLr9TvYc8Hd"
+LISTED = ("book/pages/me.html", '<a href="/me/{{ id }}">', f'<a href="/n/{WORD}{{{{ id }}}}">')
+OPEN_NOTE = f"""
+    @app.get("/n/{WORD}<int:number>")
+    def open_note(number: int):
+        found = db().execute("SELECT text FROM notes WHERE id = ?", (number,)).fetchone() or abort(404)
+        return render_template("note.html", text=found[0]), {{
+            "Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "same-origin"
+        }}
+
+    @app.get("/about")"""
+LENIENT = OPEN_NOTE.replace(f"/n/{WORD}<int:number>", "/n/<word>").replace(
+    "number: int):", f"word: str):\n        number = int(word[{len(WORD)}:])"
+)
 USED_UP = "DELETE FROM links WHERE token = ? RETURNING person"
 FOUND = "found[0]"
 WRITTEN = 'db().execute("INSERT INTO mails (text) VALUES (?)", (text,))'
@@ -63,6 +78,27 @@ NO_SUCH = f"leftpad==1.0.0 \\\n    --hash=sha256:{'0' * 64}\n"
 def beside_entries(html: str) -> Break:
     """Return a damage that puts something on the front page."""
     return change(HOME, AFTER_ENTRIES, AFTER_ENTRIES + html)
+
+
+def note_by_link(route: str = OPEN_NOTE, word: str = WORD) -> Break:
+    """Return a change that opens notes by their address, and says so."""
+    path, old, new = LISTED
+    return both(
+        change(path, old, new.replace(WORD, word)),
+        change(APP, '\n    @app.get("/about")', route.replace(WORD, word)),
+        declaring('private = ["/admin/", "/me"]', 'private = ["/admin/", "/me"]\nby_link = ["/n/"]'),
+    )
+
+
+def declaring(old: str, new: str) -> Break:
+    """Return a damage of what the template declares."""
+
+    def damage(folder: Path) -> None:
+        manifest = folder / "template.toml"
+        assert old in manifest.read_text()
+        manifest.write_text(manifest.read_text().replace(old, new, 1))
+
+    return damage
 
 
 def both(*damages: Break) -> Break:
@@ -122,6 +158,20 @@ MUTANTS: list[tuple[str, str, Break]] = [
     ("C7", "a link in a mail that lets into another account", change(APP, FOUND, '"ada"')),
     ("C7", "a mail that never comes", change(APP, WRITTEN, "pass")),
     ("C7", "the owner does not get in", change(APP, 'session["owner"] = True', 'session["owner"] = False')),
+    (
+        "C7",
+        "an address opens to whoever knows it, and the template does not say so",
+        both(change(*LISTED), change(APP, '\n    @app.get("/about")', OPEN_NOTE)),
+    ),
+    ("C7", "a page by link that caches keep", note_by_link(OPEN_NOTE.replace("no-store", "max-age=60"))),
+    ("C7", "a page by link that search engines list", note_by_link(OPEN_NOTE.replace("noindex", "all"))),
+    (
+        "C7",
+        "a page by link that other sites hear of",
+        note_by_link(OPEN_NOTE.replace("same-origin", "unsafe-url")),
+    ),
+    ("C7", "a page by link that can be guessed", note_by_link(word="note-")),
+    ("C7", "a page by link that takes any letters", note_by_link(LENIENT)),
     ("C8", "a key in the code", add("book/keys.py", f'ACCESS = "{KEY}"\n')),
     ("C8", "the code is served", change(APP, '\n    @app.get("/about")', OPENED)),
     ("C8", "a page shows the secret", change(ABOUT, "A guestbook.", "A guestbook. {{ config.SECRET_KEY }}")),
@@ -204,6 +254,20 @@ def test_a_mutant_is_caught(check: str, words: str, damage: Break, shared: Share
         subject.close()
     assert result.outcome is Outcome.FAILED, (result, lines)
     assert "could not be carried out" not in result.summary, lines
+
+
+def test_a_page_may_open_by_its_address_when_the_template_says_so_and_it_is_kept_quiet(
+    shared: Shared, tmp_path: Path
+) -> None:
+    template, row = broken(tmp_path, note_by_link())
+    folder = shared.folder / "by-link"
+    folder.mkdir(mode=0o711)
+    subject = Subject(template, row, folder, shared)
+    try:
+        result = run_check(BY_ID["C7"], subject)
+    finally:
+        subject.close()
+    assert result.outcome is Outcome.PASSED, result
 
 
 def test_the_link_of_a_mail_is_read_from_the_log_where_there_is_no_outbox(
