@@ -6,7 +6,6 @@ made twice without harm.
 """
 
 import os
-import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
 from services.steps.drafts import clear_drafts
 from services.steps.limits import limit_s, overdue
 from workers.hold import Hold
+from workers.owners import owner
 
 log = structlog.get_logger()
 
@@ -120,11 +120,6 @@ def found(session: Session, claim: Claim | None) -> Taken | None:
     execution = session.get_one(Execution, claim.execution_id)
     steps = progress.list_steps(session, claim.execution_id)
     return Taken(claim, execution, steps, last_seq(session, claim.execution_id))
-
-
-def owner() -> str:
-    """Return the name of this process as an owner."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Walk:
