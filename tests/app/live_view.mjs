@@ -36,6 +36,19 @@ test("steps are their newest attempt, and those to come follow", () => {
   assert.deepEqual(cancelled.map((step) => step.state), ["succeeded", "cancelled", "cancelled"]);
 });
 
+test("a retry keeps what is reused and says so, and has the rest queued until it is done again", () => {
+  const marks = [...WALK, mark(22, "execution.retried", "", "Attempt 2."), mark(23, "step.reused", "render", "Reused from attempt 1.", { reused_from: "exec_1" })];
+  const retried = outlineOf(marks, 23);
+  assert.equal(retried.state, "queued");
+  const steps = stepsOf(retried, { render: "", test: "" });
+  assert.deepEqual(steps.map((step) => [step.state, step.reused || "", step.attempt]), [["succeeded", "exec_1", 2], ["queued", "", 0]]);
+  const layout = new Layout(retried.folds, 23, () => true);
+  assert.deepEqual(layout.between(0, layout.height).map((row) => row.seq), Array.from({ length: 23 }, (_, index) => index + 1));
+  const later = [...marks, mark(24, "execution.started"), mark(25, "step.started", "test"), mark(26, "step.finished", "test", "Reused.", { reused_from: "exec_2" })];
+  assert.deepEqual(stepsOf(outlineOf(later, 26), { render: "", test: "" }).map((step) => step.reused), ["exec_1", "exec_2"]);
+  assert.deepEqual(stepsOf(outlineOf(later, 21), { render: "", test: "" }).map((step) => step.state), ["succeeded", "failed"]);
+});
+
 test("every event has one row, and a closed fold only its head", () => {
   const { folds: found } = outlineOf(WALK, 21);
   const open = new Layout(found, 21, () => true);
