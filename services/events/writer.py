@@ -28,7 +28,10 @@ log = structlog.get_logger()
 BATCH_ROWS = 100
 BATCH_S = 0.2
 RETRY_S = 1.0
-MOST_LINES = 20_000  # of one step
+MOST_LINES = 1_000_000  # of one step
+# A step that says more than can be stored waits for the database, rather than filling this process's memory.
+MOST_UNSAVED, PATIENCE_S = 5_000, 1.0
+STEP_ENDS = frozenset({"step.finished", "step.failed"})
 
 Seal = Callable[[Session, ChainEnd], None]
 
@@ -73,11 +76,12 @@ class EventWriter:
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join(timeout=5)
 
     def line(self, span: str, text: str) -> None:
         """Add one line of a step's output. The rest of an endless output is not kept, and the log says so."""
+        self._wait_for_room()
         count = self._lines[span] = self._lines.get(span, 0) + 1
         if count < MOST_LINES:
             self.say("log.line", text, span=span)
@@ -99,6 +103,8 @@ class EventWriter:
         data: Mapping[str, Any] | None = None,
     ) -> None:
         """Add an event, without secrets and unseen characters. A line of output keeps its colours."""
+        if kind in STEP_ENDS and (cut := self._lines.pop(span, 0) - MOST_LINES + 1) > 0:
+            self.say("log.line", f"{cut:,} lines were not kept.", span=span, level="warning")
         clean = presentable_line(text) if kind == "log.line" else presentable(text)
         with self._changed:
             self._seq += 1
@@ -107,7 +113,15 @@ class EventWriter:
             self._unshown.append(event)
             if self._held_by == threading.get_ident():
                 self._stated.add(event.seq)
-            self._changed.notify()
+            self._changed.notify_all()
+
+    def _wait_for_room(self) -> None:
+        """Wait until what is pending is stored, but not for ever, and not for a commit that this thread has to make."""
+        with self._changed:
+            if len(self._unsaved) >= MOST_UNSAVED and self._held_by != threading.get_ident():
+                self._changed.wait_for(
+                    lambda: len(self._unsaved) < MOST_UNSAVED or not self._thread.is_alive(), PATIENCE_S
+                )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -134,10 +148,11 @@ class EventWriter:
                 with self._changed:
                     self._held_from, self._held_by, self._sealing = None, 0, None
                     self._stated.clear()
-                    self._changed.notify()
+                    self._changed.notify_all()
             self._end = end
             with self._changed:
                 del self._unsaved[: len(rows)]
+                self._changed.notify_all()
 
     def seal(self, seal: Seal) -> None:
         """Have `seal` called with the end of the log, just before the commit of the transaction that is open."""

@@ -167,8 +167,25 @@ def test_an_endless_output_is_cut_and_says_so(execution_id: str, monkeypatch: py
     with pen.writer() as writer:
         for number in range(50):
             writer.line("test", f"line {number}")
-    rows = stored(execution_id)
-    assert len(rows) == 10 and rows[-1][1] == "More than 10 lines: the rest is not kept."
+        writer.say("step.finished", "Said.", span="test")
+    rows = [words for _, words in stored(execution_id)]
+    assert rows[9:] == ["More than 10 lines: the rest is not kept.", "41 lines were not kept.", "Said."]
+
+
+def test_a_step_that_says_more_than_can_be_stored_waits_and_loses_nothing(
+    execution_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.events.writer.MOST_UNSAVED", 20)
+    pen = Pen(execution_id)
+    most = 0
+    with pen.writer() as writer:
+        for number in range(500):
+            writer.line("test", f"line {number}")
+            most = max(most, len(writer._unsaved))
+        with writer.transaction():  # who holds the commit does not wait for it
+            for number in range(30):
+                writer.line("test", f"more {number}")
+    assert [seq for seq, _ in stored(execution_id)] == list(range(1, 531)) and most <= 20
 
 
 # Secrets
