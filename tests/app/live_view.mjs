@@ -148,6 +148,19 @@ test("lines are fetched where they are seen, once, and forgotten when others wer
   assert.ok(chunks.chunks.size <= 81, `${chunks.chunks.size} chunks are kept`);
 });
 
+test("who jumps waits for what is seen alone, and then what comes next is fetched in the direction of the reader", async () => {
+  const asked = [];
+  const chunks = new Chunks(served(1_000_000, asked), () => {});
+  const first = (number) => number * CHUNK + 1;
+  chunks.want(first(400), first(400) + 40, 1_000_000, 1_000_000);
+  assert.deepEqual(asked, [first(400)]);
+  await settled(chunks);
+  assert.deepEqual(asked, [400, 401, 402, 399].map(first));
+  chunks.want(first(398), first(398) + 40, 1_000_000, 1_000_000);
+  await settled(chunks);
+  assert.deepEqual(asked.slice(4), [398, 397, 396].map(first));
+});
+
 test("what is no longer looked at is not waited for", async () => {
   const chunks = new Chunks(served(1_000_000), () => {});
   chunks.want(1, 700, 1_000_000);
