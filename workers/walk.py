@@ -129,6 +129,7 @@ class Walk:
         self.claim, self.steps = taken.claim, taken.steps
         self.hold, self.writer, self.table = hold, writer, table
         self.context = context_of(taken, hold, writer, lambda text: writer.line(self.at, text))
+        self.context.open_line = lambda text: writer.open_line(self.at, text)
         self.at = ""  # the name of the step that runs
         self.step: Step | None = None  # the same as its row
         hold.abandon = self.abandon

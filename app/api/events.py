@@ -19,6 +19,7 @@ from app.session import in_thread
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, read_events, read_heads
 from services.events.batch import Batch
+from services.events.view import PARTIAL
 from services.executions import find_execution
 
 router = APIRouter(prefix="/executions", tags=["Executions"])
@@ -75,7 +76,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         "model": EventsOut,
         "description": (
             "Without `from` and `limit` a stream: each event as `message`; `rewind` with `{seq}` when what was sent "
-            "behind that number is void; `end` when the execution has ended and everything was sent."
+            "behind that number is void; `partial` with the newest state of a line that is painted over and has no "
+            "end yet, which is no event; `end` when the execution has ended and everything was sent."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM_EXAMPLE}},
     }
@@ -200,6 +202,8 @@ def frames(batch: Batch) -> bytes:
 def framed(event: EventView) -> str:
     """Return an event as it goes over the line. Its id is a place that this server can go on from."""
     place = Cursor(event.seq, event.epoch)
+    if event.kind == PARTIAL:  # without an id: a reader who comes back goes on behind the last event
+        return f"event: partial\ndata: {event.as_json()}\n\n"
     if event.kind in (REWIND, END):
         name = "rewind" if event.kind == REWIND else "end"
         body = json.dumps({"seq": event.seq})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from services.events.view import TERMINAL, Cursor, EventView
+from services.events.view import PARTIAL, TERMINAL, Cursor, EventView
 
 T = TypeVar("T")
 
@@ -37,6 +37,11 @@ class Batch:
     def end(self) -> Cursor:
         """Where a reader stands behind it."""
         return Cursor(self.events[-1].seq, self.epoch)
+
+    @property
+    def passing(self) -> bool:
+        """Whether it is a state that the next one replaces, and no event of the log."""
+        return self.events[-1].kind == PARTIAL
 
     @property
     def ends(self) -> bool:

@@ -22,7 +22,7 @@ from services.events.asking import Asking, in_transaction
 from services.events.batch import Batch, in_batches
 from services.events.reader import Stored, read_behind, read_heads
 from services.events.stream import STREAM, unpack
-from services.events.view import END, REWIND, Cursor, EventView
+from services.events.view import END, REWIND, Cursor, EventView, parse_event
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ POLL_AWAY_S = 0.5  # how often stored rows are looked at while the tail is away
 POLL_S = 2.0  # and while it is there: an event may have been stored and never shown
 BLOCK_MS = 2_000
 GAP_S = 0.1
-PAUSE_PER_READER_S = 0.000_2
+ROUNDS = 4  # of the event loop until every reader has written what it was given
 LONGEST_PAUSE_S = 0.05
 
 
@@ -97,7 +97,7 @@ class EventHub:
         batches = self.follow_batches(execution_id, after_seq, epoch)
         async with aclosing(batches):
             async for batch in batches:
-                for event in batch.events:
+                for event in () if batch.passing else batch.events:
                     yield event
 
     async def follow_batches(
@@ -105,6 +105,7 @@ class EventHub:
     ) -> AsyncGenerator[Batch, None]:
         """Yield every event behind `after_seq`, stored ones first, then live ones, each exactly once and in order.
 
+        Between them come states of kind `PARTIAL`, which are no events of the log: each replaces the one before.
         Ends with an event of kind `END` once the execution has ended. An event of kind `REWIND` says that events
         behind its `seq` were shown by an owner that died before storing them: forget those, others follow.
         """
@@ -127,7 +128,8 @@ class EventHub:
                 # What is missing is stored within a moment; when its owner has died, not before another takes over.
                 await asyncio.sleep(min(GAP_S * waits, POLL_S))
                 async for batch in self._live(follower, cursor):
-                    cursor, waits = batch.end, 0
+                    if not batch.passing:
+                        cursor, waits = batch.end, 0
                     yield batch
                 waits += 1
         finally:
@@ -148,6 +150,10 @@ class EventHub:
     async def _live(self, follower: Follower, cursor: Cursor) -> AsyncIterator[Batch]:
         """Yield what the tail brings as long as it joins what the reader has."""
         while (batch := await follower.next()) is not None:
+            if batch.passing:
+                if batch.first == cursor.seq:
+                    yield batch
+                continue
             if batch.epoch > cursor.epoch > 0:
                 if batch.base is None:  # a stored row: the stored log knows where its owner took over
                     return
@@ -215,21 +221,33 @@ class EventHub:
             if not entries:
                 continue
             self._position = entries[-1][0]
-            reached = self._hand_out([fields for _, fields in entries])
-            # To write to each reader takes its time: with many of them what comes meanwhile is written together.
-            await asyncio.sleep(min(reached * PAUSE_PER_READER_S, LONGEST_PAUSE_S))
+            clock = asyncio.get_running_loop().time
+            begun = clock()
+            self._hand_out([fields for _, fields in entries])
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
+            # To write to many readers takes its time. As long again is left to others; what comes meanwhile is
+            # written together.
+            await asyncio.sleep(min(clock() - begun, LONGEST_PAUSE_S))
 
-    def _hand_out(self, entries: Iterable[dict[bytes, bytes]]) -> int:
-        """Give events to those who follow their executions, and return how many those are."""
+    def _hand_out(self, entries: Iterable[dict[bytes, bytes]]) -> None:
+        """Give events to those who follow their executions."""
         said: dict[str, list[tuple[int | None, EventView]]] = {}
+        partial: dict[str, EventView] = {}
         for fields in entries:
-            if fields[b"x"].decode() in self._followers:
-                execution_id, base, event = unpack(fields)
+            execution_id = fields[b"x"].decode()
+            if execution_id not in self._followers:
+                continue
+            if b"p" in fields:
+                partial[execution_id] = parse_event(fields[b"p"].decode(), int(fields[b"e"]))
+            else:
+                _, base, event = unpack(fields)
                 said.setdefault(execution_id, []).append((base, event))
         for execution_id, events in said.items():
             self._shown[execution_id] = events[-1][1].seq
             self._offer(execution_id, events)
-        return sum(len(self._followers[execution_id]) for execution_id in said)
+        for execution_id, event in partial.items():
+            self._offer(execution_id, [(None, event)])
 
     def _offer(self, execution_id: str, events: Sequence[tuple[int | None, EventView]]) -> None:
         for batch in in_batches(events):

@@ -73,6 +73,7 @@ def run(context: StepContext) -> StepResult:
         env=QUIET,
         binds=environment.binds,
         limits=Limits(output_bytes=OUTPUT_BYTES),
+        on_open=context.open_line,
         trusted_template=True,
         disposable=True,
     )

@@ -15,7 +15,9 @@ from models.executions import Event, Execution, State
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, EventWriter, append_events, read_events
 from services.events import hub as hub_module
+from services.events import writer as writer_module
 from services.events.stream import STREAM, push, tail
+from services.events.view import PARTIAL
 from services.executions import lease, progress
 from services.redaction import MASK
 from tests.note import launch, person, tiny_catalogue
@@ -186,6 +188,46 @@ def test_a_step_that_says_more_than_can_be_stored_waits_and_loses_nothing(
             for number in range(30):
                 writer.line("test", f"more {number}")
     assert [seq for seq, _ in stored(execution_id)] == list(range(1, 531)) and most <= 20
+
+
+# Lines without an end
+
+
+def test_the_state_of_an_open_line_is_shown_now_and_then_and_is_no_event(execution_id: str) -> None:
+    pen = Pen(execution_id)
+    secret = PLANTED[1]
+
+    async def scene(hub: EventHub) -> None:
+        seen: list[EventView] = []
+        begun = asyncio.Event()
+
+        async def read() -> None:
+            async for batch in hub.follow_batches(execution_id):
+                seen.extend(batch.events)
+                begun.set()
+
+        reader = asyncio.create_task(read())
+        with pen.writer() as writer:
+            writer.line("test", "collected 3 items")
+            await begun.wait()
+            for percent in range(60):
+                writer.open_line("test", f"{percent} % of {secret}")
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(2 * writer_module.OPEN_S)
+            writer.line("test", "100 %")
+            await asyncio.to_thread(pen.end, writer)
+        await asyncio.wait_for(reader, 10)
+        states = [event for event in seen if event.kind == PARTIAL]
+        assert {state.seq for state in states} == {1} and states[-1].text == f"59 % of {MASK}"
+        assert 2 <= len(states) <= 6  # five a second at the most
+        assert [event.text for event in seen if event not in states][:3] == [
+            "collected 3 items",
+            "100 %",
+            "Live",
+        ]
+
+    with_hub(scene)
+    assert [seq for seq, _ in stored(execution_id)] == [1, 2, 3]
 
 
 # Secrets
