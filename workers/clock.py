@@ -20,6 +20,7 @@ from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
 from services.structured_logs import configure
+from workers import owners
 from workers.upkeep import keep_up
 
 log = structlog.get_logger()
@@ -73,6 +74,7 @@ def duties() -> list[Duty]:
     """Return all that is due regularly."""
     return [
         Duty("dispatch", 0.5, queue.dispatch),
+        Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),
         Duty("exports", 10.0, exports.keep_house),

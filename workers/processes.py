@@ -97,6 +97,15 @@ def is_alive(pid: int) -> bool:
     return state not in (b"Z", b"X")
 
 
+def born_at(pid: int) -> int | None:
+    """Return when a process that runs was started, in ticks since the boot; None when it is gone or a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in (b"Z", b"X") else int(fields[19])
+
+
 def send(pid: int, number: int) -> None:
     """Send a signal to a process that may have ended already."""
     try:

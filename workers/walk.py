@@ -6,7 +6,6 @@ made twice without harm.
 """
 
 import os
-import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
 from services.steps.drafts import clear_drafts
 from services.steps.limits import limit_s, overdue
 from workers.hold import Hold
+from workers.owners import owner
 
 log = structlog.get_logger()
 
@@ -122,11 +122,6 @@ def found(session: Session, claim: Claim | None) -> Taken | None:
     return Taken(claim, execution, steps, last_seq(session, claim.execution_id))
 
 
-def owner() -> str:
-    """Return the name of this process as an owner."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 class Walk:
     """One owner's way through the steps."""
 
@@ -134,6 +129,7 @@ class Walk:
         self.claim, self.steps = taken.claim, taken.steps
         self.hold, self.writer, self.table = hold, writer, table
         self.context = context_of(taken, hold, writer, lambda text: writer.line(self.at, text))
+        self.context.open_line = lambda text: writer.open_line(self.at, text)
         self.at = ""  # the name of the step that runs
         self.step: Step | None = None  # the same as its row
         hold.abandon = self.abandon

@@ -17,6 +17,7 @@ import structlog
 from redis import ConnectionPool, Redis, RedisError
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
+from rq.executions import Execution as RqExecution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import configure_mappers
@@ -25,7 +26,8 @@ from models.db import close_engine, dispose_after_fork
 from models.settings import settings
 from services.scanner import secrets
 from services.structured_logs import configure
-from workers import horse
+from workers import horse, owners
+from workers.processes import adopt_orphans, reap
 
 log = structlog.get_logger()
 
@@ -79,11 +81,30 @@ class Ours:
 class BuildWorker(Ours, Worker):
     """Does each job in a process of its own, which lives and dies with this one."""
 
+    horse_exit: int | None = None  # the exit status of the last horse
+
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Become the horse: bound to this worker's life, with connections of its own."""
         horse.become_horse(self.pid or os.getppid())
         dispose_after_fork()
         super().main_work_horse(job, queue)
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """Wait for the horse's end, and remember how it ended."""
+        ended = super().wait_for_horse()
+        self.horse_exit = ended[1]
+        return ended
+
+    def monitor_work_horse(self, job: Job, queue: Queue, execution: RqExecution) -> None:
+        """Wait for the horse, end what it leaves behind, and hand on at once what a dead one has held.
+
+        In this order: its tools would work beside the next owner.
+        """
+        super().monitor_work_horse(job, queue, execution)
+        horse.kill_below(os.getpid())
+        reap()
+        if self.horse_exit != os.EX_OK:
+            owners.hand_back_now()
 
     def setup_work_horse_signals(self) -> None:
         """Leave Ctrl-C to the worker, and keep the horse's own answer to SIGTERM."""
@@ -163,6 +184,8 @@ def work(queue: str, stop: StopSignal) -> None:
     """Work until told to stop, or until Redis is gone."""
     pool = ConnectionPool.from_url(settings().redis_url, socket_connect_timeout=2)
     kind = BuildWorker if queue == "build" else ShortWorker
+    if kind is BuildWorker:
+        adopt_orphans()  # what a horse that dies leaves behind comes to us, to be ended
     worker = kind(
         [queue],
         connection=Redis(connection_pool=pool),

@@ -18,6 +18,8 @@ from app.api.problem import READING, problems
 from app.session import in_thread
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, read_events, read_heads
+from services.events.batch import Batch
+from services.events.view import PARTIAL
 from services.executions import find_execution
 
 router = APIRouter(prefix="/executions", tags=["Executions"])
@@ -74,7 +76,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         "model": EventsOut,
         "description": (
             "Without `from` and `limit` a stream: each event as `message`; `rewind` with `{seq}` when what was sent "
-            "behind that number is void; `end` when the execution has ended and everything was sent."
+            "behind that number is void; `partial` with the newest state of a line that is painted over and has no "
+            "end yet, which is no event; `end` when the execution has ended and everything was sent."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM_EXAMPLE}},
     }
@@ -128,9 +131,9 @@ def read_stored(
 class Hub(Protocol):
     """Whoever hands out the events of an execution."""
 
-    def follow(
+    def follow_batches(
         self, execution_id: str, after_seq: int = 0, epoch: int = 0
-    ) -> AsyncGenerator[EventView, None]:
+    ) -> AsyncGenerator[Batch, None]:
         """Yield what stands behind a place, then what comes."""
         ...
 
@@ -163,11 +166,11 @@ class EventStream(Response):
             raise error
 
     async def _pump(self, send: Send) -> None:
-        await self._write(send, "retry: 1000\n\n")
-        events = self._hub.follow(self._execution_id, self._cursor.seq, self._cursor.epoch)
-        async with aclosing(events):
-            async for event in events:
-                await self._write(send, framed(event))
+        await self._write(send, b"retry: 1000\n\n")
+        batches = self._hub.follow_batches(self._execution_id, self._cursor.seq, self._cursor.epoch)
+        async with aclosing(batches):
+            async for batch in batches:
+                await self._write(send, batch.made("frames", frames))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _beat(self, send: Send) -> None:
@@ -176,11 +179,11 @@ class EventStream(Response):
         while True:
             await asyncio.sleep(max(0.1, self._sent_at + BEAT_S - clock()))
             if clock() - self._sent_at >= BEAT_S:
-                await self._write(send, ": beat\n\n")
+                await self._write(send, b": beat\n\n")
 
-    async def _write(self, send: Send, text: str) -> None:
+    async def _write(self, send: Send, body: bytes) -> None:
         async with self._sending:
-            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+            await send({"type": "http.response.body", "body": body, "more_body": True})
             self._sent_at = asyncio.get_running_loop().time()
 
 
@@ -191,9 +194,16 @@ async def watch(receive: Receive) -> None:
             pass
 
 
+def frames(batch: Batch) -> bytes:
+    """Return events as they go over the line, to every reader the same bytes."""
+    return "".join(framed(event) for event in batch.events).encode()
+
+
 def framed(event: EventView) -> str:
     """Return an event as it goes over the line. Its id is a place that this server can go on from."""
     place = Cursor(event.seq, event.epoch)
+    if event.kind == PARTIAL:  # without an id: a reader who comes back goes on behind the last event
+        return f"event: partial\ndata: {event.as_json()}\n\n"
     if event.kind in (REWIND, END):
         name = "rewind" if event.kind == REWIND else "end"
         body = json.dumps({"seq": event.seq})

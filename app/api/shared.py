@@ -41,8 +41,9 @@ from app.api.logs import (
 from app.api.problem import problems
 from app.session import in_thread
 from models.db import transaction
-from models.executions import State
-from services.events import Cursor, EventView
+from models.executions import Execution, State
+from services.events import Cursor
+from services.events.batch import Batch
 from services.events.outline import Outline, read_outline
 from services.executions import shares
 from services.executions.shared_search import search_shared
@@ -159,7 +160,7 @@ async def follow_shared(
         page = await in_thread(read_shared, token, first or 1, limit or 500)
         return JSONResponse(page, headers={"Cache-Control": "no-store"})
     execution = await in_thread(shares.find_shared, token)
-    return EventStream(SharedHub(token, shares.cleaner(execution)), execution.id, cursor)
+    return EventStream(SharedHub(token, execution), execution.id, cursor)
 
 
 def read_shared(session: Session, token: str, first: int, limit: int) -> dict[str, Any]:
@@ -172,23 +173,27 @@ def read_shared(session: Session, token: str, first: int, limit: int) -> dict[st
 class SharedHub:
     """The events of an execution as a stranger may follow them, for as long as the link lives."""
 
-    def __init__(self, token: str, clean: Callable[[str], str]) -> None:
-        self._token, self._clean = token, clean
+    def __init__(self, token: str, execution: Execution) -> None:
+        self._token, self._clean = token, shares.cleaner(execution)
+        self._name = f"shared without {execution.url}"
 
-    async def follow(
+    async def follow_batches(
         self, execution_id: str, after_seq: int = 0, epoch: int = 0
-    ) -> AsyncGenerator[EventView, None]:
-        """Yield events as the hub does.
+    ) -> AsyncGenerator[Batch, None]:
+        """Yield events as the hub does. What strangers see of them is the same for all, and made once.
 
         Raises:
             NotFound: the link was withdrawn or has expired. The reader comes again, and is told so.
         """
         clock = asyncio.get_running_loop().time
         asked_at = clock()
-        events = hub.follow(execution_id, after_seq, epoch)
-        async with aclosing(events):
-            async for event in events:
+        batches = hub.follow_batches(execution_id, after_seq, epoch)
+        async with aclosing(batches):
+            async for batch in batches:
                 if clock() - asked_at > ASKED_EVERY_S:
                     await in_thread(shares.find_shared, self._token)
                     asked_at = clock()
-                yield shares.shared_event(event, self._clean)
+                yield batch.made(self._name, self._shared)
+
+    def _shared(self, batch: Batch) -> Batch:
+        return Batch([shares.shared_event(event, self._clean) for event in batch.events])

@@ -26,6 +26,8 @@ def follow(client: Client, execution_id: str, after: str = "") -> Iterator[dict[
             if event == "end":
                 ended = True
                 break
+            if event == "partial":
+                continue  # the line comes whole
             yield {"kind": "stream.rewind", **data} if event == "rewind" else data
         if ended:
             return

@@ -3,7 +3,7 @@ import { LogError } from "./log_error.jsx";
 import { FindBar, useSearch } from "./log_find.jsx";
 import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
 import { ReplayBar } from "./log_replay.jsx";
-import { Rows } from "./log_rows.jsx";
+import { Rows, Text } from "./log_rows.jsx";
 import { useLog } from "./log_follow.js";
 import { finder } from "./log_text.js";
 
@@ -11,6 +11,7 @@ const TIMES = ["off", "relative", "local", "utc"];
 const TIME_WORDS = { off: "No times", relative: "From start", local: "Local time", utc: "UTC" };
 const PLACE = "log-place";
 const MOST_COPIED = 20_000;
+const nothing = () => [];
 
 /** Send the log of this page to a place in it: {seq} or {step}. Other parts of the page call this. */
 export const showInLog = (place) => dispatchEvent(new CustomEvent(PLACE, { detail: place }));
@@ -166,6 +167,9 @@ function Whole({ log, url, titles, name, failure, next }) {
         wrap={wrap} times={times} find={find} here={search.found?.seq || null} marked={marked} hits={search.found?.folds} goTo={goTo}
         blank={log.status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}
       />
+      {log.partial && log.shown === null && (
+        <p className="log-open" aria-hidden="true"><Text text={log.partial.text} find={nothing} /></p>
+      )}
       {!following && fresh > 0 && (
         <button type="button" className="log-more" onClick={() => setFollowing(true)}>
           {fresh.toLocaleString("en")} new {fresh === 1 ? "line" : "lines"} ↓

@@ -14,7 +14,9 @@ export class Chunks {
     this.changed = changed;
     this.chunks = new Map();
     this.asked = new Map();
-    this.wanted = [];
+    this.wanted = []; // what is seen, then what is likely to be seen next
+    this.seen = 0; // how many of those are seen
+    this.from = 0;
     this.failures = 0;
     this.timer = 0;
   }
@@ -31,14 +33,17 @@ export class Chunks {
   }
 
   /** Have the events from `first` to `last` of a log that ends at `end`; what nobody looks at any more is not fetched.
-   * With `beyond`, what stands before and behind them follows, up to that number: a reader who scrolls is not waited for. */
+   * With `beyond`, what comes next in the direction of the reader follows once that is here, and one on the other side,
+   * up to that number: a reader who scrolls is not waited for, and one who jumps waits for nothing else. */
   want(first, last, end, beyond = 0) {
     this.end = end;
     this.wanted = [];
     const [from, to] = [chunkOf(Math.max(1, first)), chunkOf(Math.max(1, last))];
     for (let number = from; number <= to; number += 1) this.wanted.push(number);
-    if (beyond && from > 0) this.wanted.push(from - 1);
-    if (beyond && to < chunkOf(beyond)) this.wanted.push(to + 1);
+    this.seen = this.wanted.length;
+    const next = from < this.from ? [from - 1, from - 2, to + 1] : [to + 1, to + 2, from - 1];
+    if (beyond) this.wanted.push(...next.filter((number) => number >= 0 && number <= chunkOf(beyond)));
+    this.from = from;
     for (const [number, abort] of this.asked) if (!this.wanted.includes(number)) abort.abort();
     for (const number of this.wanted) {
       const chunk = this.chunks.get(number);
@@ -55,9 +60,12 @@ export class Chunks {
   }
 
   pump() {
-    for (const number of this.wanted) {
-      if (this.asked.size >= AT_ONCE || this.timer) return;
-      if (!this.asked.has(number) && this.lacks(number)) this.ask(number);
+    let waits = false;
+    for (const [at, number] of this.wanted.entries()) {
+      if (this.asked.size >= AT_ONCE || this.timer || (waits && at >= this.seen)) return;
+      if (!this.lacks(number)) continue;
+      waits ||= at < this.seen;
+      if (!this.asked.has(number)) this.ask(number);
     }
   }
 

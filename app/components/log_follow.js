@@ -45,6 +45,7 @@ function follow(log, url) {
   const set = (status) => {
     if (status === "lost" && log.status !== "lost") log.lostAt = Date.now();
     log.status = status;
+    if (status !== "live") log.partial = null;
     log.seenAt = Date.now();
     log.changed();
   };
@@ -66,6 +67,12 @@ function follow(log, url) {
       if (said.kind === "step.failed") setTimeout(why, WHY_MS);
       log.changed();
     };
+    source.addEventListener("partial", (event) => {
+      const said = JSON.parse(event.data);
+      if (said.seq !== log.last) return;
+      log.partial = said;
+      log.changed();
+    });
     source.addEventListener("rewind", (event) => {
       place = event.lastEventId || "0";
       log.rewind(JSON.parse(event.data).seq);

@@ -15,6 +15,7 @@ export function outlineOf(marks, until) {
   let since = "";
   let ended = "";
   let summary = "";
+  let again = 0; // where the newest attempt of the whole begins: what stands before it is history
   const close = (last, found, mark, note) => {
     Object.assign(open, { last, state: found, until: mark.at, note: note || "" });
     open = null;
@@ -31,9 +32,17 @@ export function outlineOf(marks, until) {
       summary = `${mark.span}: running`;
     } else if (noun === "step" && ENDS[past] && open?.name === mark.span) {
       open.failure = past === "failed" ? mark : null;
+      open.reused = mark.data?.reused_from || "";
       summary = `${mark.span}: ${ENDS[past]}${mark.text ? `, ${mark.text}` : ""}`;
       open.said = 1; // its last event is its end
       close(mark.seq, ENDS[past], mark, mark.text);
+    } else if (mark.kind === "step.reused") {
+      // It takes no time and says nothing else: a head without lines.
+      attempts[mark.span] = (attempts[mark.span] || 0) + 1;
+      folds.push({ name: mark.span, first: mark.seq, last: mark.seq, state: "succeeded", since: mark.at, until: mark.at, note: mark.text, said: 0, attempt: attempts[mark.span], failure: null, reused: mark.data?.reused_from || "an earlier attempt" });
+    } else if (mark.kind === "execution.retried") {
+      [state, since, ended, again] = ["queued", "", "", mark.seq];
+      summary = mark.text;
     } else if (noun === "execution") {
       if (open) close(mark.seq - 1, past === "failed" ? "failed" : "cancelled", mark, past === "started" ? "Interrupted" : "");
       if (past === "started") [state, since, ended] = ["running", since || mark.at, ""];
@@ -41,16 +50,16 @@ export function outlineOf(marks, until) {
       if (past === "started" || ENDED.has(past)) summary = `Execution ${past}`;
     }
   }
-  return { folds, state, since, ended, summary };
+  return { folds, state, since, ended, summary, again };
 }
 
-/** Each step by its newest attempt; the steps that have not begun follow in the order of `titles`. */
+/** Each step by its newest attempt; those that have not begun, or not since a retry, are queued, in the order of `titles`. */
 export function stepsOf(outline, titles) {
   const newest = new Map(outline.folds.map((fold) => [fold.name, fold]));
   const names = [...new Set([...Object.keys(titles), ...newest.keys()])];
   return names.map((name) => {
     const fold = newest.get(name);
-    if (fold) return fold;
+    if (fold && fold.first > outline.again) return fold;
     return { name, first: 0, state: outline.state === "cancelled" ? "cancelled" : "queued", since: "", until: "", note: "", attempt: 0 };
   });
 }

@@ -159,7 +159,8 @@ const Line = memo(function Line({ seq, event, before, times, start, find, here, 
   );
 });
 
-function Text({ text, find }) {
+/** The words of a line: coloured runs, links, marks. */
+export function Text({ text, find }) {
   const pieces = piecesOf(runsOf(text), find);
   if (!pieces.length) return " ";
   return pieces.map(({ text: words, run, href, hit }, at) => {

@@ -19,6 +19,7 @@ export class Log {
     this.samples = [];
     this.errors = {};
     this.last = 0;
+    this.partial = null; // the newest state of a line that has no end yet: no event, and gone with the next
     this.shown = null; // the number up to which a replay has come; null: all of it
     this.status = "waiting";
     this.lostAt = 0;
@@ -49,6 +50,7 @@ export class Log {
   add(event) {
     if (event.seq <= this.last) return false;
     this.last = event.seq;
+    this.partial = null;
     this.chunks.put(event);
     const ms = Date.parse(event.at);
     const mark = event.kind !== "log.line";
@@ -64,6 +66,7 @@ export class Log {
     this.samples = this.samples.filter((sample) => sample[0] <= seq);
     this.chunks.cut(seq);
     this.last = seq;
+    this.partial = null;
     this.outlineKey = "";
   }
 

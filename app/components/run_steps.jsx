@@ -18,7 +18,7 @@ export function RunSteps({ url, turn, titles, state, icons }) {
   return (
     <ol className="steps" aria-label="Steps">
       {steps.map((step) => (
-        <Step key={step.name} step={step} icons={icons} title={titles[step.name] || step.name} silent={silent && step.state === "running"}
+        <Step key={step.name} step={step} icons={icons} own={url.split("/").at(-1)} title={titles[step.name] || step.name} silent={silent && step.state === "running"}
           before={outline.folds.filter((fold) => fold.name === step.name && fold !== step)} now={log.shown === null ? 0 : log.samples.findLast((one) => one[0] <= log.until)?.[1]} />
       ))}
     </ol>
@@ -27,15 +27,21 @@ export function RunSteps({ url, turn, titles, state, icons }) {
 
 const SILENT_MS = 10_000;
 
-function Step({ step, title, before, silent, now, icons }) {
+// The execution whose result a step has taken.
+const OTHER = /^exec_[\da-z]+$/;
+
+function Step({ step, title, before, silent, now, icons, own }) {
   const look = silent ? "queued" : step.state;
   const name = step.first ? <button type="button" className="step-link" onClick={() => showInLog({ step: step.name })}>{title}</button> : title;
   return (
-    <li className={`step ${look}`}>
+    <li className={`step ${look}${step.reused ? " reused" : ""}`}>
       <span className="step-mark"><Glyph paths={icons[look]} /></span>
       <span className="step-name">{name}</span>
       <span className="step-time">{timeOf(step, now)}</span>
-      <span className="step-word">{silent ? "Unknown: no word from the server" : step.note || WORDS[step.state]}</span>
+      <span className="step-word">
+        {silent ? "Unknown: no word from the server" : step.note || WORDS[step.state]}
+        {OTHER.test(step.reused || "") && step.reused !== own && <> <a href={`/executions/${step.reused}`}>See it there</a></>}
+      </span>
       {before.length > 0 && (
         <ol className="step-before" aria-label={`Earlier attempts: ${title}`}>
           {before.map((fold) => (
@@ -53,6 +59,7 @@ function Step({ step, title, before, silent, now, icons }) {
 
 function timeOf(step, now) {
   if (!step.since) return "";
+  if (step.reused) return "0.0 s";
   if (step.until) return spanOf(Date.parse(step.until) - Date.parse(step.since));
   return now ? spanOf(Math.max(0, now - Date.parse(step.since))) : <Elapsed since={step.since} until="" />;
 }

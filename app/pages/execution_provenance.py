@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from app import verifying
 from app.components.button import button
 from app.components.copying import copy_icon
 from app.components.empty import empty, notice
@@ -15,10 +16,11 @@ from app.session import actor_from_state, in_thread
 from app.wording import size
 from models.errors import IdeasmithError
 from models.provenance import ArtefactName
-from services.provenance import verifying, views
+from services.provenance import views
 from services.provenance.views import ArtefactView, ProvenanceView
 
 SHORT = 16
+LOOK_S = 0.5
 # What each is called, and where it can be downloaded below the execution's own address.
 TITLES = {
     "Commit": ("Commit", ""),
@@ -71,6 +73,7 @@ class ProvenanceState(rx.State):
     verdict: str = ""  # "verified", "failed", or "unsigned"; empty before anybody asked
     problem: str = ""
     checking: bool = False
+    reached: str = ""  # how far a long check has come
 
     @rx.event
     async def load(self) -> None:
@@ -89,18 +92,30 @@ class ProvenanceState(rx.State):
     @rx.event
     async def verify(self) -> Any:
         """Hold everything against what was signed."""
-        self.checking = True
-        yield
+        actor = await actor_from_state(self)
+        if actor is None:
+            return None
+        verifying.begin(actor, self._wanted())
+        self.checking, self.reached = True, ""
+        return ProvenanceState.go_on
+
+    @rx.event
+    async def go_on(self) -> Any:
+        """Wait a moment for what is found, so that nothing else of this page waits for it."""
         actor = await actor_from_state(self)
         try:
-            found = await in_thread(verifying.verify, actor, self._wanted()) if actor else None
+            found = await verifying.wait(actor, self._wanted(), LOOK_S) if actor else None
             self.problem = ""
         except IdeasmithError as error:
             found, self.problem = None, error.message
-        self.checking = False
+        if isinstance(found, int):
+            self.reached = f"Event {found:,}" if found else ""
+            return ProvenanceState.go_on
+        self.checking, self.reached = False, ""
         if found is not None:
             self.checks = [CheckLine(CHECKS[one.name], str(one.outcome), one.reason) for one in found.checks]
             self.verdict = "failed" if not found.ok else "verified" if found.verified else "unsigned"
+        return None
 
     def _wanted(self) -> str:
         return str(self.router.url.path).strip("/").split("/")[-1]
@@ -178,7 +193,10 @@ def _verdict() -> rx.Component:
         ProvenanceState.problem != "",
         notice("alert", "It could not be verified", rx.el.p(ProvenanceState.problem), kind="danger"),
     )
-    return rx.el.div(said, problem, role="status", class_name="checked")
+    reached = rx.cond(
+        ProvenanceState.reached != "", rx.el.p(ProvenanceState.reached, class_name="muted number")
+    )
+    return rx.el.div(reached, said, problem, role="status", class_name="checked")
 
 
 def _artefacts() -> rx.Component:

@@ -6,26 +6,25 @@ follower is slow, another owner took over) it goes back to the stored rows, so n
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import aclosing, suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
 from models.clock import now
-from models.db import transaction
 from models.settings import settings
-from services.events.reader import Head, read_events, read_heads, rewound
+from services.events.asking import Asking, in_transaction
+from services.events.batch import Batch, in_batches
+from services.events.reader import Stored, read_behind, read_heads
 from services.events.stream import STREAM, unpack
-from services.events.view import END, REWIND, TERMINAL, Cursor, EventView
+from services.events.view import END, REWIND, Cursor, EventView, parse_event
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 QUEUED_EVENTS = 1_000  # a follower that is further behind takes stored rows instead
 PAGE = 500
@@ -34,20 +33,24 @@ POLL_AWAY_S = 0.5  # how often stored rows are looked at while the tail is away
 POLL_S = 2.0  # and while it is there: an event may have been stored and never shown
 BLOCK_MS = 2_000
 GAP_S = 0.1
+ROUNDS = 4  # of the event loop until every reader has written what it was given
+LONGEST_PAUSE_S = 0.05
 
 
 class Follower:
     """What one reader still has to take of the live tail. Past its length the reader takes stored rows instead."""
 
     def __init__(self) -> None:
-        self._items: deque[tuple[int | None, EventView]] = deque()
+        self._batches: deque[Batch] = deque()
+        self._held = 0  # events in them
         self._behind = False
         self._changed = asyncio.Event()
 
-    def offer(self, base: int | None, event: EventView) -> None:
-        """Hand over one event, or note that the reader misses one."""
-        if len(self._items) < QUEUED_EVENTS:
-            self._items.append((base, event))
+    def offer(self, batch: Batch) -> None:
+        """Hand over some events, or note that the reader misses them."""
+        if self._held < QUEUED_EVENTS:
+            self._batches.append(batch)
+            self._held += len(batch)
         else:
             self._behind = True
         self._changed.set()
@@ -57,19 +60,22 @@ class Follower:
         self._behind = True
         self._changed.set()
 
-    def put_back(self, base: int | None, event: EventView) -> None:
-        """Keep an event for later: what comes before it is not here yet."""
-        self._items.appendleft((base, event))
+    def put_back(self, batch: Batch) -> None:
+        """Keep events for later: what comes before them is not here yet."""
+        self._batches.appendleft(batch)
+        self._held += len(batch)
 
-    async def next(self) -> tuple[int | None, EventView] | None:
-        """Return the next event with its base, or None when stored rows are to be read."""
-        while not self._items:
+    async def next(self) -> Batch | None:
+        """Return the next events, or None when stored rows are to be read."""
+        while not self._batches:
             if self._behind:
                 self._behind = False
                 return None
             self._changed.clear()
             await self._changed.wait()
-        return self._items.popleft()
+        batch = self._batches.popleft()
+        self._held -= len(batch)
+        return batch
 
 
 class EventHub:
@@ -82,14 +88,24 @@ class EventHub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tail_is_there = False
         self._position: bytes | str = "$"
-        # Reads wait for each other here rather than in the database's pool, which pages need as well.
-        self._reads = asyncio.Semaphore(READS_AT_ONCE)
+        self._asking = Asking(READS_AT_ONCE)
 
     async def follow(
         self, execution_id: str, after_seq: int = 0, epoch: int = 0
     ) -> AsyncGenerator[EventView, None]:
+        """Yield every event behind `after_seq`, as `follow_batches` does, one by one."""
+        batches = self.follow_batches(execution_id, after_seq, epoch)
+        async with aclosing(batches):
+            async for batch in batches:
+                for event in () if batch.passing else batch.events:
+                    yield event
+
+    async def follow_batches(
+        self, execution_id: str, after_seq: int = 0, epoch: int = 0
+    ) -> AsyncGenerator[Batch, None]:
         """Yield every event behind `after_seq`, stored ones first, then live ones, each exactly once and in order.
 
+        Between them come states of kind `PARTIAL`, which are no events of the log: each replaces the one before.
         Ends with an event of kind `END` once the execution has ended. An event of kind `REWIND` says that events
         behind its `seq` were shown by an owner that died before storing them: forget those, others follow.
         """
@@ -99,17 +115,22 @@ class EventHub:
         cursor, waits = Cursor(after_seq, epoch), 0
         try:
             while True:
-                async for event in self._stored(execution_id, cursor):
-                    cursor, waits = moved(cursor, event), 0
-                    yield event
-                if await self._ended(execution_id, cursor):
+                stored = await self._stored(execution_id, cursor)
+                for batch in found_in(stored, cursor):
+                    cursor, waits = batch.end, 0
+                    yield batch
+                if len(stored.batch) == PAGE:
+                    continue
+                self._shown[execution_id] = max(self._shown.get(execution_id, 0), cursor.seq)
+                if stored.head.ended and stored.head.last_seq <= cursor.seq:
                     yield signal(END, cursor.seq)
                     return
                 # What is missing is stored within a moment; when its owner has died, not before another takes over.
                 await asyncio.sleep(min(GAP_S * waits, POLL_S))
-                async for event in self._live(follower, cursor):
-                    cursor, waits = moved(cursor, event), 0
-                    yield event
+                async for batch in self._live(follower, cursor):
+                    if not batch.passing:
+                        cursor, waits = batch.end, 0
+                    yield batch
                 waits += 1
         finally:
             self._leave(execution_id, follower)
@@ -121,56 +142,34 @@ class EventHub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
-    async def _stored(self, execution_id: str, cursor: Cursor) -> AsyncIterator[EventView]:
-        """Yield the stored rows behind `cursor`, after a rewind if the reader saw what was never stored."""
-        start = await self._read(lambda session: rewound(session, execution_id, cursor))
-        if start != cursor:
-            yield signal(REWIND, start.seq, start.epoch)
-        seq = start.seq
-        while True:
-            stored = partial(read_events, execution_id=execution_id, after_seq=seq, limit=PAGE)
-            rows = await self._read(stored)
-            for row in rows:
-                yield row
-            if len(rows) < PAGE:
-                return
-            seq = rows[-1].seq
+    async def _stored(self, execution_id: str, cursor: Cursor) -> Stored:
+        """Return the stored rows behind `cursor`. All who stand there are answered by one reading."""
+        question = partial(read_behind, execution_id=execution_id, cursor=cursor, limit=PAGE)
+        return await self._asking.ask((execution_id, cursor), question)
 
-    async def _live(self, follower: Follower, cursor: Cursor) -> AsyncIterator[EventView]:
+    async def _live(self, follower: Follower, cursor: Cursor) -> AsyncIterator[Batch]:
         """Yield what the tail brings as long as it joins what the reader has."""
-        while (item := await follower.next()) is not None:
-            base, event = item
-            if event.epoch > cursor.epoch > 0:
-                if base is None:  # a stored row: the stored log knows where its owner took over
-                    return
-                if cursor.seq > base:
-                    cursor = Cursor(base)
-                    yield signal(REWIND, base)
-            if event.seq <= cursor.seq or event.epoch < cursor.epoch:
+        while (batch := await follower.next()) is not None:
+            if batch.passing:
+                if batch.first == cursor.seq:
+                    yield batch
                 continue
-            if event.seq > cursor.seq + 1:
-                follower.put_back(base, event)
+            if batch.epoch > cursor.epoch > 0:
+                if batch.base is None:  # a stored row: the stored log knows where its owner took over
+                    return
+                if cursor.seq > batch.base:
+                    cursor = Cursor(batch.base)
+                    yield signal(REWIND, batch.base)
+            batch = batch.behind(cursor)
+            if not batch.events:
+                continue
+            if batch.first > cursor.seq + 1:
+                follower.put_back(batch)
                 return
-            cursor = moved(cursor, event)
-            yield event
-            if event.kind in TERMINAL:
+            cursor = batch.end
+            yield batch
+            if batch.ends:
                 return
-
-    async def _ended(self, execution_id: str, cursor: Cursor) -> bool:
-        heads = await self._read(lambda session: read_heads(session, [execution_id]))
-        head = heads.get(execution_id, Head(0, True))
-        self._shown[execution_id] = max(self._shown.get(execution_id, 0), cursor.seq)
-        return head.ended and head.last_seq <= cursor.seq
-
-    async def _read(self, ask: Callable[[Session], T]) -> T:
-        """Ask the database in a thread, a few at a time."""
-
-        def in_thread() -> T:
-            with transaction() as session:
-                return ask(session)
-
-        async with self._reads:
-            return await asyncio.to_thread(in_thread)
 
     def _start(self) -> None:
         """Start the tasks, once for the loop that runs."""
@@ -178,7 +177,7 @@ class EventHub:
         if self._loop is loop and all(not task.done() for task in self._tasks) and self._tasks:
             return
         self._loop, self._position, self._tail_is_there = loop, "$", False
-        self._reads = asyncio.Semaphore(READS_AT_ONCE)
+        self._asking = Asking(READS_AT_ONCE)
         self._tasks = [loop.create_task(self._read_tail()), loop.create_task(self._poll())]
 
     def _leave(self, execution_id: str, follower: Follower) -> None:
@@ -218,19 +217,42 @@ class EventHub:
         self._wake(list(self._followers))
         while True:
             answer: Any = await redis.xread({STREAM: self._position}, count=PAGE, block=BLOCK_MS)
-            for _, entries in answer or ():
-                for entry_id, fields in entries:
-                    self._position = entry_id
-                    self._hand_out(fields)
+            entries = [entry for _, entries in answer or () for entry in entries]
+            if not entries:
+                continue
+            self._position = entries[-1][0]
+            clock = asyncio.get_running_loop().time
+            begun = clock()
+            self._hand_out([fields for _, fields in entries])
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
+            # To write to many readers takes its time. As long again is left to others; what comes meanwhile is
+            # written together.
+            await asyncio.sleep(min(clock() - begun, LONGEST_PAUSE_S))
 
-    def _hand_out(self, fields: dict[bytes, bytes]) -> None:
-        followers = self._followers.get(fields[b"x"].decode())
-        if not followers:
-            return
-        execution_id, base, event = unpack(fields)
-        self._shown[execution_id] = event.seq
-        for follower in followers:
-            follower.offer(base, event)
+    def _hand_out(self, entries: Iterable[dict[bytes, bytes]]) -> None:
+        """Give events to those who follow their executions."""
+        said: dict[str, list[tuple[int | None, EventView]]] = {}
+        partial: dict[str, EventView] = {}
+        for fields in entries:
+            execution_id = fields[b"x"].decode()
+            if execution_id not in self._followers:
+                continue
+            if b"p" in fields:
+                partial[execution_id] = parse_event(fields[b"p"].decode(), int(fields[b"e"]))
+            else:
+                _, base, event = unpack(fields)
+                said.setdefault(execution_id, []).append((base, event))
+        for execution_id, events in said.items():
+            self._shown[execution_id] = events[-1][1].seq
+            self._offer(execution_id, events)
+        for execution_id, event in partial.items():
+            self._offer(execution_id, [(None, event)])
+
+    def _offer(self, execution_id: str, events: Sequence[tuple[int | None, EventView]]) -> None:
+        for batch in in_batches(events):
+            for follower in self._followers.get(execution_id, ()):
+                follower.offer(batch)
 
     async def _poll(self) -> None:
         """Look for stored rows that were never shown, in one query for all executions that are followed."""
@@ -240,7 +262,7 @@ class EventHub:
             if not followed:
                 continue
             try:
-                heads = await self._read(partial(read_heads, execution_ids=followed))
+                heads = await asyncio.to_thread(in_transaction, partial(read_heads, execution_ids=followed))
             except DBAPIError as error:
                 log.warning("events.poll_failed", error=str(error))
                 continue
@@ -250,19 +272,21 @@ class EventHub:
 
     async def _hand_out_stored(self, execution_id: str) -> None:
         """Read rows once for all who follow an execution."""
-        after = self._shown.get(execution_id, 0)
-        rows = await self._read(lambda session: read_events(session, execution_id, after, PAGE))
-        for row in rows:
-            self._shown[execution_id] = row.seq
-            for follower in self._followers.get(execution_id, ()):
-                follower.offer(None, row)
+        after = Cursor(self._shown.get(execution_id, 0))
+        rows = (await self._stored(execution_id, after)).batch.events
+        if rows and execution_id in self._followers:
+            self._shown[execution_id] = rows[-1].seq
+            self._offer(execution_id, [(None, row) for row in rows])
 
 
-def signal(kind: str, seq: int, epoch: int = 0) -> EventView:
+def found_in(stored: Stored, cursor: Cursor) -> Iterator[Batch]:
+    """Yield what a reader at `cursor` is told of what is stored."""
+    if stored.start != cursor:
+        yield signal(REWIND, stored.start.seq, stored.start.epoch)
+    if stored.batch.events:
+        yield stored.batch
+
+
+def signal(kind: str, seq: int, epoch: int = 0) -> Batch:
     """Return a word about the log itself."""
-    return EventView(seq, now(), "", kind, "info", "", {}, epoch)
-
-
-def moved(cursor: Cursor, event: EventView) -> Cursor:
-    """Return where a reader stands after an event."""
-    return Cursor(event.seq, event.epoch)
+    return Batch([EventView(seq, now(), "", kind, "info", "", {}, epoch)])

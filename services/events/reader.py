@@ -8,6 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from models.executions import ENDED, Event, Execution
+from services.events.batch import Batch
 from services.events.chain import START, ChainEnd
 from services.events.view import Cursor, EventView
 
@@ -98,3 +99,23 @@ def rewound(session: Session, execution_id: str, cursor: Cursor) -> Cursor:
         col(Event.execution_id) == execution_id, col(Event.seq) == taken_over_at - 1
     )
     return Cursor(taken_over_at - 1, session.scalar(before) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored behind a reader's place: where it must go on (`start`), some rows, and how far the log goes."""
+
+    start: Cursor
+    batch: Batch
+    head: Head
+
+
+def read_behind(session: Session, execution_id: str, cursor: Cursor, limit: int) -> Stored:
+    """Return the next stored rows for a reader at `cursor`.
+
+    The head is read last. Were it first, an execution that is retried in between would be taken for ended.
+    """
+    start = rewound(session, execution_id, cursor)
+    rows = read_events(session, execution_id, start.seq, limit)
+    heads = read_heads(session, [execution_id])
+    return Stored(start, Batch(rows), heads.get(execution_id, Head(0, True)))

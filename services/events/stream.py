@@ -33,6 +33,12 @@ def push(redis: Redis, execution_id: str, base: int, events: Sequence[EventView]
         pipeline.execute()
 
 
+def push_partial(redis: Redis, execution_id: str, partial: EventView) -> None:
+    """Append the newest state of a line that has no end yet. Nothing depends on its arrival."""
+    entry: dict[Any, Any] = {"x": execution_id, "e": partial.epoch, "p": partial.as_json()}
+    redis.xadd(STREAM, entry, maxlen=LENGTH, approximate=True)
+
+
 def unpack(fields: dict[bytes, bytes]) -> tuple[str, int, EventView]:
     """Return execution id, base and event of one entry of the stream."""
     event = parse_event(fields[b"v"].decode(), int(fields[b"e"]))

@@ -15,6 +15,9 @@ TERMINAL = frozenset({"execution.succeeded", "execution.failed", "execution.canc
 PLACE = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,9}))?")
 # Not stored: what a follower is told about the log itself.
 REWIND = "stream.rewind"  # forget everything behind `seq`: its owner died before it was stored
+PARTIAL = (
+    "stream.partial"  # a line behind `seq` that is still painted over: its newest state, replaced by the next
+)
 END = "stream.end"  # the execution has ended and everything was sent
 
 

@@ -19,8 +19,8 @@ from models.executions import Event, Execution
 from services.events.chain import ChainEnd, chained
 from services.events.plain import plain_of
 from services.events.reader import chain_end, chain_ends
-from services.events.stream import push, tail
-from services.events.view import EventView
+from services.events.stream import push, push_partial, tail
+from services.events.view import PARTIAL, EventView
 from services.redaction import presentable, presentable_line, tidy
 
 log = structlog.get_logger()
@@ -28,7 +28,11 @@ log = structlog.get_logger()
 BATCH_ROWS = 100
 BATCH_S = 0.2
 RETRY_S = 1.0
-MOST_LINES = 20_000  # of one step
+MOST_LINES = 1_000_000  # of one step
+# A step that says more than can be stored waits for the database, rather than filling this process's memory.
+MOST_UNSAVED, PATIENCE_S = 5_000, 1.0
+OPEN_S = 0.2  # how often the state of a line that has no end yet is shown
+STEP_ENDS = frozenset({"step.finished", "step.failed"})
 
 Seal = Callable[[Session, ChainEnd], None]
 
@@ -55,6 +59,8 @@ class EventWriter:
         self._changed = threading.Condition()
         self._unsaved: list[EventView] = []
         self._unshown: list[EventView] = []
+        self._open_line: tuple[str, str] | None = None  # step and newest state of a line without an end
+        self._opened_at = 0.0
         self._lines: dict[str, int] = {}
         self._saving = threading.RLock()  # one commit at a time, or a reader could see seq 8 before 7
         self._held_from: int | None = None  # what a transaction says is shown after its commit
@@ -73,11 +79,12 @@ class EventWriter:
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join(timeout=5)
 
     def line(self, span: str, text: str) -> None:
         """Add one line of a step's output. The rest of an endless output is not kept, and the log says so."""
+        self._wait_for_room()
         count = self._lines[span] = self._lines.get(span, 0) + 1
         if count < MOST_LINES:
             self.say("log.line", text, span=span)
@@ -89,6 +96,12 @@ class EventWriter:
                 level="warning",
             )
 
+    def open_line(self, span: str, text: str) -> None:
+        """Show the newest state of a line that has no end yet. It is no event: it is not stored, and may be lost."""
+        with self._changed:
+            self._open_line = (span, text)
+            self._changed.notify_all()
+
     def say(
         self,
         kind: str,
@@ -99,15 +112,26 @@ class EventWriter:
         data: Mapping[str, Any] | None = None,
     ) -> None:
         """Add an event, without secrets and unseen characters. A line of output keeps its colours."""
+        if kind in STEP_ENDS and (cut := self._lines.pop(span, 0) - MOST_LINES + 1) > 0:
+            self.say("log.line", f"{cut:,} lines were not kept.", span=span, level="warning")
         clean = presentable_line(text) if kind == "log.line" else presentable(text)
         with self._changed:
             self._seq += 1
             event = EventView(self._seq, now(), span, kind, level, clean, tidy(dict(data or {})), self.epoch)
             self._unsaved.append(event)
             self._unshown.append(event)
+            self._open_line = None
             if self._held_by == threading.get_ident():
                 self._stated.add(event.seq)
-            self._changed.notify()
+            self._changed.notify_all()
+
+    def _wait_for_room(self) -> None:
+        """Wait until what is pending is stored, but not for ever, and not for a commit that this thread has to make."""
+        with self._changed:
+            if len(self._unsaved) >= MOST_UNSAVED and self._held_by != threading.get_ident():
+                self._changed.wait_for(
+                    lambda: len(self._unsaved) < MOST_UNSAVED or not self._thread.is_alive(), PATIENCE_S
+                )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -134,10 +158,11 @@ class EventWriter:
                 with self._changed:
                     self._held_from, self._held_by, self._sealing = None, 0, None
                     self._stated.clear()
-                    self._changed.notify()
+                    self._changed.notify_all()
             self._end = end
             with self._changed:
                 del self._unsaved[: len(rows)]
+                self._changed.notify_all()
 
     def seal(self, seal: Seal) -> None:
         """Have `seal` called with the end of the log, just before the commit of the transaction that is open."""
@@ -170,11 +195,13 @@ class EventWriter:
         saved_at = time.monotonic()
         while True:
             with self._changed:
-                self._changed.wait_for(
-                    lambda: self._showable() or self._closing, timeout=self._pause(saved_at)
-                )
-                closing, events = self._closing, self._take_showable()
+                # What wakes this thread may also bring the next moment nearer, so that is reckoned anew each time.
+                while not (self._showable() or self._open_due() or self._closing):
+                    if not self._changed.wait(self._pause(saved_at)):
+                        break
+                closing, events, partial = self._closing, self._take_showable(), self._take_open()
             self._show(events)
+            self._show_partial(partial)
             if closing or self._due(saved_at):
                 if not self._save():
                     return
@@ -191,10 +218,22 @@ class EventWriter:
         del self._unshown[: len(events)]
         return events
 
-    def _pause(self, saved_at: float) -> float | None:
-        if not self._unsaved:
+    def _open_due(self) -> bool:
+        waits = self._open_line is not None and not self._unshown
+        return waits and time.monotonic() - self._opened_at >= OPEN_S
+
+    def _take_open(self) -> EventView | None:
+        """Return the state that is to be shown now, behind the last event that was; None before its time."""
+        if self._open_line is None or not self._open_due():
             return None
-        return max(0.01, max(saved_at + BATCH_S, self._retry_at) - time.monotonic())
+        (span, text), self._open_line, self._opened_at = self._open_line, None, time.monotonic()
+        return EventView(self._seq, now(), span, PARTIAL, "info", presentable_line(text), {}, self.epoch)
+
+    def _pause(self, saved_at: float) -> float | None:
+        moments = [self._opened_at + OPEN_S] if self._open_line is not None else []
+        if self._unsaved:
+            moments.append(max(saved_at + BATCH_S, self._retry_at))
+        return max(0.01, min(moments) - time.monotonic()) if moments else None
 
     def _due(self, saved_at: float) -> bool:
         moment = time.monotonic()
@@ -218,10 +257,18 @@ class EventWriter:
 
     def _show(self, events: list[EventView]) -> None:
         """Append to the live tail. When it is away readers take the stored rows instead."""
-        if not events or time.monotonic() < self._muted_until:
+        if events:
+            self._push(lambda: push(tail(), self.execution_id, self.base, events))
+
+    def _show_partial(self, partial: EventView | None) -> None:
+        if partial is not None:
+            self._push(lambda: push_partial(tail(), self.execution_id, partial))
+
+    def _push(self, action: Callable[[], None]) -> None:
+        if time.monotonic() < self._muted_until:
             return
         try:
-            push(tail(), self.execution_id, self.base, events)
+            action()
         except RedisError as error:
             self._muted_until = time.monotonic() + RETRY_S
             log.warning("events.tail_away", execution_id=self.execution_id, error=str(error))

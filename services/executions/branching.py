@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 from models.executions import Execution, Step
 from services import audit
 from services.accounts import Actor, require
+from services.events.writer import Said, append_all
 from services.executions.plan import known_step
 from services.executions.requests import find_execution, launch
+from services.executions.titles import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,18 @@ def branch(
     if from_step:
         named = (col(Step.execution_id) == row.id, col(Step.name) == from_step)
         session.execute(update(Step).where(*named).values(fresh=True))
+    append_all(session, row, [said_of(source, from_step)])
     data = {"branch": row.id, "from_step": from_step}
     audit.record(session, actor, "execution.branched", source.id, source.team_id, data)
     session.flush()
     return row
+
+
+def said_of(source: Execution, from_step: str) -> Said:
+    """Say where a branch comes from. The log of the source is signed at its end, so nothing is added there."""
+    there = f" at the step {TITLES.get(from_step, from_step)}" if from_step else ""
+    data = {"from_execution_id": source.id, "from_step": from_step}
+    return Said("execution.branched", f"Branched from {source.name} (…{source.id[-6:]}){there}.", data=data)
 
 
 def parent_of(session: Session, row: Execution) -> Relative | None:

@@ -11,10 +11,11 @@ from models.executions import Execution, State
 from models.journal import OutboxRow
 from services import queue
 
-LEASE_S = 10
-BEAT_S = 2
+# With the second of the reaper and the start of the next owner: a run goes on 8 s after its owner fell silent.
+LEASE_S = 6
+BEAT_S = 1.5
 # A younger ring may still lie in the queue. Not longer than a lease, or a killed worker would be noticed later.
-RING_PATIENCE_S = 10
+RING_PATIENCE_S = 6
 
 OPEN = (State.QUEUED, State.RUNNING)
 
@@ -85,7 +86,11 @@ def release(session: Session, claim: Claim) -> bool:
     """Give the lease back, so that the next owner need not wait for its end. False when it was lost before."""
     statement = (
         update(Execution)
-        .where(col(Execution.id) == claim.execution_id, col(Execution.epoch) == claim.epoch)
+        .where(
+            col(Execution.id) == claim.execution_id,
+            col(Execution.epoch) == claim.epoch,
+            col(Execution.lease_until).is_not(None),
+        )
         .values(lease_until=None)
         .returning(col(Execution.epoch))
     )
@@ -116,10 +121,32 @@ def cancel_requested(session: Session, claim: Claim) -> bool:
     return row is None or row[0] is not None or row[1] != claim.epoch
 
 
-def hand_back(session: Session, claim: Claim) -> None:
-    """Give up the lease and ring for the next owner, because this process is told to stop."""
-    if release(session, claim):
+def hand_back(session: Session, claim: Claim) -> bool:
+    """Give up the lease and ring for the next owner: its process is told to stop, or dead. False: it was lost."""
+    released = release(session, claim)
+    if released:
         queue.enqueue(session, "advance", {"execution_id": claim.execution_id})
+    return released
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease, and who has it."""
+
+    owner: str
+    claim: Claim
+
+
+def held(session: Session, ground: str) -> list[Held]:
+    """Return the leases that have not run out, of owners whose names end with `ground`."""
+    statement = select(
+        col(Execution.lease_owner), col(Execution.id), col(Execution.team_id), col(Execution.epoch)
+    ).where(
+        col(Execution.state).in_(OPEN),
+        col(Execution.lease_until) > func.clock_timestamp(),
+        col(Execution.lease_owner).endswith(f":{ground}", autoescape=True),
+    )
+    return [Held(row[0], Claim(row[1], row[2], row[3], False)) for row in session.execute(statement)]
 
 
 def rung_lately(session: Session) -> set[str]:

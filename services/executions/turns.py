@@ -5,7 +5,9 @@ served longest ago, so nobody waits behind another's hundred. The row of a user 
 are counted: two workers never give one user the same last place.
 """
 
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,7 @@ from services.executions import lease
 from services.executions.lease import OPEN, Claim
 
 RUNG_AT_ONCE = 100
+LINE_S = 1.0  # how old the line may be that a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +115,37 @@ def place_of(session: Session, execution: Execution) -> Place | None:
     """Return where a queued run stands in the line of all users; None when it does not wait for a place."""
     if execution.state != State.QUEUED:
         return None
-    line = in_line().subquery()
-    ahead = columns(line.c.id, func.row_number().over(order_by=line_order(line.c)).label("position"))
-    ranked = ahead.subquery()
-    position = session.scalar(columns(ranked.c.position).where(ranked.c.id == execution.id))
+    position = the_line.position_of(session, execution.id)
     if position is None:
         return None
     return Place(position, running_of(session, execution.user_id), settings().user_executions)
+
+
+class Line:
+    """The line as it was a moment ago: a thousand pages that wait ask for the same."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._read_at = -LINE_S
+        self._positions: dict[str, int] = {}
+
+    def position_of(self, session: Session, execution_id: str) -> int | None:
+        """Return the place of a run, counted from 1. One that has just come is looked for at once."""
+        with self._lock:
+            if self._clock() - self._read_at >= LINE_S or execution_id not in self._positions:
+                self._positions = read_line(session)
+                self._read_at = self._clock()
+            return self._positions.get(execution_id)
+
+
+the_line = Line()
+
+
+def read_line(session: Session) -> dict[str, int]:
+    """Return the places of all who wait, in one query."""
+    waiting = in_line().subquery()
+    ids = session.scalars(columns(waiting.c.id).order_by(*line_order(waiting.c)))
+    return {execution_id: position for position, execution_id in enumerate(ids, 1)}
 
 
 def whose_turn() -> Select[Any]:

@@ -4,7 +4,7 @@ The signature comes first: what it covers names the hashes that all else is held
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,13 +13,14 @@ from sqlmodel import Session
 from models.provenance import ArtefactName
 from services.accounts import Actor
 from services.events.chain import ChainEnd
+from services.events.reader import last_seq
 from services.executions.requests import find_execution
 from services.provenance import dsse, statement
 from services.provenance.checks import Check, Outcome, failed, not_checked, ok
 from services.provenance.code import check_archive, check_commit, check_repository
 from services.provenance.encoding import sha256
 from services.provenance.evidence import Evidence, gather, stored_log
-from services.provenance.log import Stored, check_log
+from services.provenance.log import Expected, Stored, check_log
 from services.provenance.papers import check_lock, check_sbom
 
 SIGNATURE, STATEMENT, LOCK, SBOM, ARCHIVE, REPOSITORY = (
@@ -66,8 +67,23 @@ def verify(session: Session, actor: Actor, execution_id: str) -> Verification:
     return verify_evidence(gather(session, execution), stored_log(session, execution.id))
 
 
+def prepare(session: Session, actor: Actor, execution_id: str) -> tuple[Evidence, int]:
+    """Return what `judge` needs of an execution but its log, and how many events that has.
+
+    Raises:
+        NotFound: there is none with this id in the actor's teams.
+    """
+    execution = find_execution(session, actor, execution_id)
+    return gather(session, execution), last_seq(session, execution.id)
+
+
 def verify_evidence(evidence: Evidence, events: Iterable[Stored]) -> Verification:
     """Run every check."""
+    return judge(evidence, lambda expected: check_log(events, expected))
+
+
+def judge(evidence: Evidence, check_events: Callable[[Expected], Check]) -> Verification:
+    """Run every check; `check_events` holds the log against what it has to be."""
     signature, signed = check_signature(evidence)
     checks = [signature]
     if signed is None:
@@ -75,7 +91,7 @@ def verify_evidence(evidence: Evidence, events: Iterable[Stored]) -> Verificatio
         signed = Signed()
     else:
         checks.append(check_statement(signed, evidence))
-    checks.append(check_log(events, replace(evidence.expected, signed=signed.end)))
+    checks.append(check_events(replace(evidence.expected, signed=signed.end)))
     checks += check_documents(evidence, signed)
     checks.append(check_archive(ARCHIVE, evidence, signed.subjects))
     checks.append(

@@ -68,6 +68,9 @@ class Box:
     # byte. What it keeps there counts as its memory. Tier `weak` cannot, and writes into the workspace.
     disposable: bool = False
     uid: int | None = None  # None takes a free slot; only root can give a box a uid at all
+    on_open: Callable[[str], None] | None = (
+        None  # hears the newest state of a progress line that has no end yet
+    )
 
 
 @dataclass(frozen=True, slots=True)

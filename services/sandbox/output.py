@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 
-from services.terminal_text import coloured
+from services.terminal_text import coloured, plain
 
 LONGEST_LINE = 8192
 CUT = " … (cut)"
@@ -12,14 +12,19 @@ RETURNS = re.compile("\r{2,}")
 BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?$")
 
 
+def ignore(text: str) -> None:
+    """Take a text and do nothing with it."""
+
+
 class Lines:
     """Cuts a stream of bytes into lines and hands each on, as `terminal_text.coloured` has it.
 
     A progress bar paints over its line with carriage returns: as many of its newest states are kept as fit in a line.
+    While its line has no end yet, its newest state goes to `on_open`, as often as there is a new one.
     """
 
-    def __init__(self, on_line: Callable[[str], None]) -> None:
-        self.on_line = on_line
+    def __init__(self, on_line: Callable[[str], None], on_open: Callable[[str], None] = ignore) -> None:
+        self.on_line, self.on_open = on_line, on_open
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.rest = ""
 
@@ -29,6 +34,9 @@ class Lines:
         for line in whole:
             self.hand_on(line)
         self.rest = newest(rest)
+        # Only what is painted over: of any other line half a word, or half a secret, would be shown.
+        if not last and "\r" in self.rest and (state := plain(self.rest)).strip():
+            self.on_open(state)
         if last and self.rest:
             self.hand_on(self.rest)
             self.rest = ""

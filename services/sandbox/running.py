@@ -10,7 +10,7 @@ from typing import Any
 from services.sandbox.base import COULD_NOT, Box, BoxResult, EndedBy, SandboxFailed
 from services.sandbox.cgroup import Groups
 from services.sandbox.making import DEATH_S, Made, Planner, made
-from services.sandbox.output import Lines
+from services.sandbox.output import Lines, ignore
 
 LOOK_EVERY_S = 0.1
 CHUNK = 65_536
@@ -65,7 +65,7 @@ class Watch:
         self.box, self.running, self.cancelled = box, running, cancelled
         self.last_line = ""
         self.on_line = on_line
-        self.lines = Lines(self.hear)
+        self.lines = Lines(self.hear, box.on_open or ignore)
         self.disk = running.disk_watch(box.limits)
         self.started = self.looked = time.monotonic()
         self.output_left = box.limits.output_bytes

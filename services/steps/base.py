@@ -36,6 +36,10 @@ class StepFailed(IdeasmithError):
         self.data = data or {}
 
 
+def ignore(text: str) -> None:
+    """Take a text and do nothing with it."""
+
+
 class StepStopped(Exception):
     """The step ended early because its owner was told to stop."""
 
@@ -57,6 +61,9 @@ class StepContext:
     transaction: Callable[[], AbstractContextManager[Session]]
     line: Callable[[str], None]  # one line for the log
     stopped: Callable[[], bool]  # true once the work is to end, and from then on
+    open_line: Callable[[str], None] = (
+        ignore  # the newest state of a line that is painted over and has no end yet
+    )
     results: dict[str, dict[str, Any]] = field(default_factory=dict)  # what earlier steps gave back, by name
 
     @property

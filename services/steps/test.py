@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services import environments, sandbox
-from services.sandbox.base import Box, BoxResult
+from services.sandbox.base import Box, BoxResult, Limits
 from services.steps.base import StepContext, StepFailed, StepResult
 from services.terminal_text import plain
 
@@ -15,6 +15,7 @@ from services.terminal_text import plain
 SUMMARY = re.compile(r"=*\s*((?:\d+ [a-z]+(?:, )?)+|no tests ran) in ([\d.]+)s?\b.*")
 COUNT = re.compile(r"(\d+) ([a-z]+)")
 FAILED = re.compile(r"(?:FAILED|ERROR) (\S+?)(?: - (.*))?")
+OUTPUT_BYTES = 64 << 20  # room for a million lines
 NAMED = 3  # so many failing tests are named in the message
 QUIET = {
     "PYTEST_ADDOPTS": "-p no:cacheprovider --color=no",
@@ -71,6 +72,8 @@ def run(context: StepContext) -> StepResult:
         workspace=fresh_copy(context.tree, context.workspace / "test"),
         env=QUIET,
         binds=environment.binds,
+        limits=Limits(output_bytes=OUTPUT_BYTES),
+        on_open=context.open_line,
         trusted_template=True,
         disposable=True,
     )

@@ -36,6 +36,19 @@ test("steps are their newest attempt, and those to come follow", () => {
   assert.deepEqual(cancelled.map((step) => step.state), ["succeeded", "cancelled", "cancelled"]);
 });
 
+test("a retry keeps what is reused and says so, and has the rest queued until it is done again", () => {
+  const marks = [...WALK, mark(22, "execution.retried", "", "Attempt 2."), mark(23, "step.reused", "render", "Reused from attempt 1.", { reused_from: "exec_1" })];
+  const retried = outlineOf(marks, 23);
+  assert.equal(retried.state, "queued");
+  const steps = stepsOf(retried, { render: "", test: "" });
+  assert.deepEqual(steps.map((step) => [step.state, step.reused || "", step.attempt]), [["succeeded", "exec_1", 2], ["queued", "", 0]]);
+  const layout = new Layout(retried.folds, 23, () => true);
+  assert.deepEqual(layout.between(0, layout.height).map((row) => row.seq), Array.from({ length: 23 }, (_, index) => index + 1));
+  const later = [...marks, mark(24, "execution.started"), mark(25, "step.started", "test"), mark(26, "step.finished", "test", "Reused.", { reused_from: "exec_2" })];
+  assert.deepEqual(stepsOf(outlineOf(later, 26), { render: "", test: "" }).map((step) => step.reused), ["exec_1", "exec_2"]);
+  assert.deepEqual(stepsOf(outlineOf(later, 21), { render: "", test: "" }).map((step) => step.state), ["succeeded", "failed"]);
+});
+
 test("every event has one row, and a closed fold only its head", () => {
   const { folds: found } = outlineOf(WALK, 21);
   const open = new Layout(found, 21, () => true);
@@ -133,6 +146,19 @@ test("lines are fetched where they are seen, once, and forgotten when others wer
     await settled(chunks);
   }
   assert.ok(chunks.chunks.size <= 81, `${chunks.chunks.size} chunks are kept`);
+});
+
+test("who jumps waits for what is seen alone, and then what comes next is fetched in the direction of the reader", async () => {
+  const asked = [];
+  const chunks = new Chunks(served(1_000_000, asked), () => {});
+  const first = (number) => number * CHUNK + 1;
+  chunks.want(first(400), first(400) + 40, 1_000_000, 1_000_000);
+  assert.deepEqual(asked, [first(400)]);
+  await settled(chunks);
+  assert.deepEqual(asked, [400, 401, 402, 399].map(first));
+  chunks.want(first(398), first(398) + 40, 1_000_000, 1_000_000);
+  await settled(chunks);
+  assert.deepEqual(asked.slice(4), [398, 397, 396].map(first));
 });
 
 test("what is no longer looked at is not waited for", async () => {

@@ -12,11 +12,14 @@ import pytest
 from starlette.types import Message
 
 from app.api import create_api
-from app.api.events import EventStream
+from app.api.events import EventStream, frames
+from models.clock import now
 from models.db import transaction
 from services import executions, keys
 from services.accounts import Actor
-from services.events import Cursor, EventHub
+from services.events import Cursor, EventHub, EventView
+from services.events.batch import Batch
+from services.events.view import PARTIAL
 from tests.note import LINES, launch, person, tiny_catalogue, traces
 from workers.walk import walk
 
@@ -115,6 +118,23 @@ def test_a_stream_ends_with_its_reader(ada: Actor) -> None:
         return time.monotonic() - start
 
     assert asyncio.run(scene()) < 2
+
+
+def test_the_state_of_an_open_line_has_no_place_of_its_own() -> None:
+    state = EventView(7, now(), "test", PARTIAL, "info", "50 %", {}, 2)
+    (name, data), *_ = [block.split("\n", 1) for block in frames(Batch([state])).decode().split("\n\n")]
+    assert name == "event: partial" and json.loads(data.removeprefix("data: "))["text"] == "50 %"
+
+
+def test_what_all_readers_get_is_made_once(ada: Actor) -> None:
+    made: list[Batch] = []
+    batch = Batch([EventView(1, now(), "", "log.line", "info", "a", {})])
+
+    def make(of: Batch) -> bytes:
+        made.append(of)
+        return frames(of)
+
+    assert len({id(batch.made("frames", make)) for _ in range(200)}) == len(made) == 1
 
 
 def test_a_silent_stream_gives_a_sign_of_life(ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

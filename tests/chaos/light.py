@@ -146,7 +146,7 @@ def tick() -> None:
     """Do what is urgent of the clock's duties."""
     import threading
 
-    wanted = {"dispatch", "reap", "mails"}
+    wanted = {"dispatch", "hand_back", "reap", "mails"}
     everything = [duty for duty in clock.duties() if duty.name in wanted]
     for duty in everything:
         duty.every_s = min(duty.every_s, 0.5)

@@ -14,7 +14,7 @@ AIMED: dict[str, Scenario] = {
     "no_fence": scenarios.zombie,
     "no_lease": scenarios.rung_twice,
     "no_heartbeat": scenarios.long_step,
-    "no_reaper": scenarios.dead_horse,
+    "no_reaper": scenarios.stopped_horse,
     "ack_before_commit": scenarios.mail_cut_short,
     "new_key_on_retry": scenarios.mail_cut_short,
     "enqueue_before_commit": scenarios.calm,

@@ -118,6 +118,16 @@ cut_in_deploy = cut_at("after_effect_before_commit:deploy", "horse")
 cut_after_commit = cut_at("after_commit:scan", "horse")
 
 
+def stopped_horse(world: World, load: Load) -> None:
+    """A horse is stopped and never goes on; no kernel says that it is dead, only its lease."""
+    execution_id = load.launch("stopped")
+    pid, taken = hold(world, "after_begin:test")
+    os.kill(pid, signal.SIGSTOP)
+    world.write("faults", place="after_begin:test", kind="stopped", pid=pid)
+    taken.unlink()
+    ended(load, execution_id, within_s=10)
+
+
 def dead_parent(world: World, load: Load) -> None:
     """A worker is killed alone, and its horse is at work."""
     execution_id = load.launch("parent")

@@ -15,7 +15,9 @@ from models.executions import Event, Execution, State
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, EventWriter, append_events, read_events
 from services.events import hub as hub_module
+from services.events import writer as writer_module
 from services.events.stream import STREAM, push, tail
+from services.events.view import PARTIAL
 from services.executions import lease, progress
 from services.redaction import MASK
 from tests.note import launch, person, tiny_catalogue
@@ -167,8 +169,65 @@ def test_an_endless_output_is_cut_and_says_so(execution_id: str, monkeypatch: py
     with pen.writer() as writer:
         for number in range(50):
             writer.line("test", f"line {number}")
-    rows = stored(execution_id)
-    assert len(rows) == 10 and rows[-1][1] == "More than 10 lines: the rest is not kept."
+        writer.say("step.finished", "Said.", span="test")
+    rows = [words for _, words in stored(execution_id)]
+    assert rows[9:] == ["More than 10 lines: the rest is not kept.", "41 lines were not kept.", "Said."]
+
+
+def test_a_step_that_says_more_than_can_be_stored_waits_and_loses_nothing(
+    execution_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.events.writer.MOST_UNSAVED", 20)
+    pen = Pen(execution_id)
+    most = 0
+    with pen.writer() as writer:
+        for number in range(500):
+            writer.line("test", f"line {number}")
+            most = max(most, len(writer._unsaved))
+        with writer.transaction():  # who holds the commit does not wait for it
+            for number in range(30):
+                writer.line("test", f"more {number}")
+    assert [seq for seq, _ in stored(execution_id)] == list(range(1, 531)) and most <= 20
+
+
+# Lines without an end
+
+
+def test_the_state_of_an_open_line_is_shown_now_and_then_and_is_no_event(execution_id: str) -> None:
+    pen = Pen(execution_id)
+    secret = PLANTED[1]
+
+    async def scene(hub: EventHub) -> None:
+        seen: list[EventView] = []
+        begun = asyncio.Event()
+
+        async def read() -> None:
+            async for batch in hub.follow_batches(execution_id):
+                seen.extend(batch.events)
+                begun.set()
+
+        reader = asyncio.create_task(read())
+        with pen.writer() as writer:
+            writer.line("test", "collected 3 items")
+            await begun.wait()
+            for percent in range(60):
+                writer.open_line("test", f"{percent} % of {secret}")
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(2 * writer_module.OPEN_S)
+            writer.line("test", "100 %")
+            await asyncio.to_thread(pen.end, writer)
+        await asyncio.wait_for(reader, 10)
+        states = [event for event in seen if event.kind == PARTIAL]
+        assert {state.seq for state in states} == {1} and states[-1].text == f"59 % of {MASK}"
+        assert 2 <= len(states) <= 6  # five a second at the most
+        assert [event.text for event in seen if event not in states][:3] == [
+            "collected 3 items",
+            "100 %",
+            "Live",
+        ]
+
+    with_hub(scene)
+    assert [seq for seq, _ in stored(execution_id)] == [1, 2, 3]
 
 
 # Secrets

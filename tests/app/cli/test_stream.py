@@ -68,6 +68,13 @@ def test_a_new_owner_takes_back_what_was_not_stored(client: Client) -> None:
     ]
 
 
+def test_the_state_of_an_open_line_is_no_event_and_no_place(client: Client) -> None:
+    state = 'event: partial\ndata: {"seq":1,"kind":"stream.partial","text":"50 %"}\n\n'
+    Line.parts = [(200, framed(1) + state), (200, framed(2) + framed(2, "end"))]
+    assert [event["seq"] for event in follow(client, "exec_1")] == [1, 2]
+    assert Line.asked == ["", "1"]
+
+
 def test_a_refusal_is_told_at_once(client: Client) -> None:
     Line.parts = [
         (404, '{"status": 404, "code": "not_found", "detail": "There is no execution with that id."}')

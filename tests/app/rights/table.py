@@ -339,6 +339,7 @@ HANDLERS: dict[str, Handler] = {
     "ExecutionState.retry": on_execution(WORKERS, failed=True),
     "ProvenanceState.load": on_provenance(),
     "ProvenanceState.verify": on_provenance(),
+    "ProvenanceState.go_on": on_provenance(),
     "SharedState.load": Handler(path=lambda things: f"/shared/{things.share}"),
     "SharedState.refresh": Handler(),
     "ExecutionState.pause": on_execution(WORKERS),

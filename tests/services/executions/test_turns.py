@@ -4,11 +4,11 @@ import threading
 from collections import Counter
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import select
 
 from models.clock import now
-from models.db import transaction
+from models.db import engine, transaction
 from models.executions import Execution, State
 from models.settings import settings
 from services import executions
@@ -171,3 +171,28 @@ def test_the_open_ones_are_found_by_their_index(ada: Actor) -> None:
         lines = session.execute(text(f"EXPLAIN {statement}")).scalars()
         assert "ix_executions_turn" in "\n".join(lines)
         session.rollback()
+
+
+def test_a_thousand_pages_that_wait_ask_once_a_second(ada: Actor) -> None:
+    first, second = launched(ada, 2)
+    moment, asked = 100.0, []
+    line = turns.Line(lambda: moment)
+
+    def note(*told: object) -> None:
+        asked.append(told)
+
+    event.listen(engine(), "before_cursor_execute", note)
+    with transaction() as session:
+        assert [line.position_of(session, one) for one in (first, second) * 500] == [1, 2] * 500
+    event.remove(engine(), "before_cursor_execute", note)
+    assert len(asked) == 1
+    third = launch(ada)
+    assert claimed() == first
+    with transaction() as session:
+        # Whoever has just come is looked for at once; the others read what was true a second ago.
+        assert line.position_of(session, second) == 2
+        assert [line.position_of(session, one) for one in (third, second)] == [2, 1]
+        end(second)
+        assert line.position_of(session, third) == 2
+        moment += turns.LINE_S
+        assert line.position_of(session, third) == 1

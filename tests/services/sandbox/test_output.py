@@ -43,6 +43,16 @@ def test_an_endless_progress_bar_keeps_its_newest_states() -> None:
     assert [int(state[:5]) for state in states] == list(range(10_000 - len(states), 10_000))
 
 
+def test_the_newest_state_of_a_progress_bar_is_told_while_its_line_is_open() -> None:
+    told: list[str] = []
+    states: list[str] = []
+    lines = Lines(told.append, states.append)
+    for piece in (b"half a li", b"ne\n 1 %", b"\r\x1b[32m50 %\x1b[0m", b"\r90 %", b"\r100 %\r", b"\nnext"):
+        lines.feed(piece)
+    assert states == ["50 %", "90 %", "100 %"]  # what is not painted over comes whole
+    assert [plain(line) for line in told] == ["half a line", "100 %"]
+
+
 def test_a_long_line_is_cut_and_costs_no_memory() -> None:
     told = lines_of(*[b"x" * 1000] * 100, b"\nshort\n")
     assert told == ["x" * LONGEST_LINE + " … (cut)", "short"]
