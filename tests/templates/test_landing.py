@@ -19,7 +19,10 @@ from tests.templates.landing import LANDING
         ({"referral": False, "double_optin": False}, r"unconfirmed|pages\.confirm|/confirm/<"),
         ({"analytics": "none"}, r"visits|count_visit"),
         ({"email": "console"}, r"smtp|courier"),
-        ({"auth": "password"}, r"magic|owner_link|owner\.py|\bdoor\.(py|\w+\()|__main__\.py|python -m waitlist"),
+        (
+            {"auth": "password"},
+            r"magic|owner_link|owner\.py|\bdoor\.(py|\w+\()|__main__\.py|python -m waitlist",
+        ),
         ({"auth": "magic_link"}, r"_password|password_|-password|\"password|__main__\.py|python -m waitlist"),
         ({"auth": "none"}, r"admin|sign_in|setup.code|magic|owner_link"),
         ({"seed_data": False}, r"add_examples|remove_examples"),
