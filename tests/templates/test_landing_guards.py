@@ -11,9 +11,8 @@ from tests.templates.made import run
 LINK, NONE = {"auth": "magic_link"}, {"auth": "none"}
 DOOR_TESTS, COMMAND_TESTS = "test_magic_link.py", "test_commands.py"
 MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
-    "looking at a link uses it up": (
-        LINK, "door.py", 'owner_links.is_good if request.method == "GET" else owner_links.use', "owner_links.use",
-        DOOR_TESTS,
+    "a program that asks for the head of a link uses it up": (
+        LINK, "door.py", 'pressed = request.method == "POST"', 'pressed = request.method != "GET"', DOOR_TESTS,
     ),
     "a link lets in again and again": (
         LINK, "owner_links.py", '"DELETE FROM outbox WHERE id IN (SELECT mail_id FROM owner_links)"', '"SELECT 1"',
@@ -46,6 +45,9 @@ MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "a session is kept when somebody signs in": (LINK, "admin.py", "    session.clear()\n    s", "    s", DOOR_TESTS),
     "the list is written for everybody to read": (
         NONE, "__main__.py", "file.touch(mode=0o600)", "file.touch(mode=0o644)", COMMAND_TESTS,
+    ),
+    "a program that asks for the head of a link confirms an address": (
+        {}, "pages.py", 'request.method != "POST"', 'request.method == "GET"', "test_confirm.py",
     ),
     "who is forgotten is still in the outbox": (
         NONE, "entries.py", 'mail.forget(database, entry["email"])', "pass", COMMAND_TESTS,
