@@ -62,7 +62,7 @@ def load_folder(path: Path) -> TemplateFolder:
     manifest = load_manifest(path / "template.toml")
     schema = load_schema(path / "schema.json")
     check_presets(path / "template.toml", manifest.get("presets", []), schema)
-    parts = load_parts(path, manifest.get("parts", []), schema)
+    parts = load_parts(path, manifest.get("parts", []), schema, manifest.get("parts_when"))
     readme = read_text(path / "README.md", "Write what the template makes and why one would choose it.")
     lock_hash = check_lock(path / "requirements.lock")
     check_skeleton(path)

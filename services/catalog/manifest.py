@@ -56,6 +56,7 @@ class Manifest(TypedDict):
     licence: str
     app: AppCommands
     parts: NotRequired[list[str]]
+    parts_when: NotRequired[dict[str, str]]
     presets: NotRequired[list[Preset]]
 
 
@@ -70,6 +71,7 @@ def load_manifest(path: Path) -> Manifest:
             raise broken(path, f"{name} has {len(value)} characters. Keep it to {most}.")
     check_commands(path, manifest.get("app"))
     check_parts(path, manifest.get("parts", []), manifest["app"].get("package", ""))
+    check_parts_when(path, manifest.get("parts_when", {}), manifest.get("parts", []))
     load_rules(path, manifest)
     return manifest  # type: ignore[return-value]
 
@@ -102,6 +104,14 @@ def check_parts(path: Path, parts: Any, package: Any) -> None:
             f"[app] package cannot be {package!r}. Use small letters, digits and underscores, and no name that "
             "Python or the application has already.",
         )
+
+
+def check_parts_when(path: Path, conditions: Any, parts: list[str]) -> None:
+    """Refuse `[parts_when]` unless it says of some of the parts, in an expression, when an application has them."""
+    if not isinstance(conditions, dict) or not all(isinstance(text, str) for text in conditions.values()):
+        raise broken(path, "[parts_when] holds expressions, such as admin = \"auth != 'none'\".")
+    if strange := sorted(set(conditions) - set(parts)):
+        raise broken(path, f"[parts_when] speaks of {strange[0]}, which parts does not name.")
 
 
 def is_package_name(name: Any) -> bool:

@@ -1,7 +1,7 @@
 """The parts that templates share: `templates/parts/<part>/`, a `part.toml` and a `skeleton`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.catalog.dialect import Schema
@@ -19,7 +19,8 @@ KEYS = frozenset({"needs", "options", "files"})
 class Part:
     """A part as it lies on disk.
 
-    `needs` names the parts that must come before it, `options` the options that a template must have to use it.
+    `needs` names the parts that must come before it, `options` the options that a template must have to use it. `when`
+    is the template's: the expression over its options that says which of its applications have this part.
     """
 
     name: str
@@ -27,10 +28,13 @@ class Part:
     needs: tuple[str, ...]
     options: tuple[str, ...]
     rules: tuple[Rule, ...]
+    when: str = "true"
 
 
-def load_parts(template: Path, names: Sequence[str], schema: Schema) -> tuple[Part, ...]:
-    """Return the parts that a template names, in its order.
+def load_parts(
+    template: Path, names: Sequence[str], schema: Schema, when: Mapping[str, str] | None = None
+) -> tuple[Part, ...]:
+    """Return the parts that a template names, in its order. `when` holds the conditions of some of them, by name.
 
     Raises:
         BrokenTemplate: there is no such part, or it needs another part or an option that the template does not have.
@@ -50,7 +54,7 @@ def load_parts(template: Path, names: Sequence[str], schema: Schema) -> tuple[Pa
                 f"The part {name} needs the option {missing[0]}, which the schema does not have. "
                 "Add it, or leave the part out.",
             )
-        parts.append(part)
+        parts.append(replace(part, when=(when or {}).get(name, part.when)))
     return tuple(parts)
 
 

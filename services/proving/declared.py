@@ -15,7 +15,8 @@
     mail = "/admin/outbox"           # where the owner reads the mail that follows; "@log": what the application prints
     link = "/account/enter/"         # how the link begins that is followed then
 
-A template without accounts leaves `person` out, one without an owner's area leaves out `owner` and `private`.
+A template without accounts leaves `person` out, one without an owner's area leaves out `owner` and `private`. Where
+some options leave the area out, `when` keeps the owner's steps to the others: nothing may answer at private paths then.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,7 @@ from services.proving.application import StartedApp, started
 from services.proving.browser import NO_BROWSER
 from services.proving.declared import Declared, declared
 from services.proving.document import parse
-from services.proving.entering import enter
+from services.proving.entering import Entered, enter
 from services.proving.forms import Form, forms_of
 from services.proving.rows import Row
 from services.proving.seen import Seen, look
@@ -41,6 +41,7 @@ class Subject:
     folder: Path
     shared: Shared
     say: Callable[[str], None] = lambda line: None
+    way_in: Entered = field(default_factory=Entered)  # how `owner` got in
     shots: list[Shot] = field(default_factory=list)  # what `seen` has taken, of the rows that are pictured
     _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _addresses: itertools.count = field(default_factory=lambda: itertools.count(1))  # type: ignore[type-arg]
@@ -110,7 +111,7 @@ class Subject:
         if not self.declared.owner:
             return None
         visitor = self.newcomer()
-        enter(self, visitor, self.declared.owner)
+        self.way_in = enter(self, visitor, self.declared.owner)
         return visitor
 
     @functools.cached_property

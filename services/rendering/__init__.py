@@ -7,7 +7,9 @@ package, and `parts`, the names of the parts that it is made of.
 
 The files of the parts come first, in the order in which `template.toml` names them, then the template's own: what
 comes later takes the place of what has the same path in the result. A folder called `_package_` has the name of the
-application's package there. `[[files]]` in a `template.toml` or `part.toml` says what becomes of the files beside it:
+application's package there. `[parts_when]` in a `template.toml` keeps a part to the applications whose options fit
+(`admin = "auth != 'none'"`); nothing of it is in the others. `[[files]]` in a `template.toml` or `part.toml` says what
+becomes of the files beside it:
 
     [[files]]
     path = "waitlist/referrals.py.jinja"   # a file of the skeleton, or a folder when it ends in "/"

@@ -33,6 +33,9 @@ class Part(Layer, Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def when(self) -> str: ...
+
 
 class Folder(Layer, Protocol):
     """What rendering needs of a template: the parts that it is made of, and how its package is called."""
@@ -47,12 +50,17 @@ class Folder(Layer, Protocol):
 def chosen_files(folder: Folder, values: Mapping[str, Any]) -> dict[str, Path]:
     """Return the path of each file in the result, without the suffix, and where it comes from."""
     found: dict[str, Path] = {}
-    for layer in (*folder.parts, folder):
+    for layer in (*parts_used(folder, values), folder):
         found |= files_of_layer(layer, folder.package, values)
     for name in GOES_ALONG:
         if (folder.path / name).is_file():
             found.setdefault(name, folder.path / name)
     return found
+
+
+def parts_used(folder: Folder, values: Mapping[str, Any]) -> list[Part]:
+    """Return the parts that an application with these options is made of."""
+    return [part for part in folder.parts if holds(part.when, values)]
 
 
 def files_of_layer(layer: Layer, package: str, values: Mapping[str, Any]) -> dict[str, Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.rendering.engine import RenderFailed, rendered
-from services.rendering.layers import SUFFIX, Folder, chosen_files
+from services.rendering.layers import SUFFIX, Folder, chosen_files, parts_used
 
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 
@@ -39,7 +39,11 @@ def render(folder: Folder, config: Mapping[str, Any], into: Path) -> list[str]:
 
 def write_all(folder: Folder, config: Mapping[str, Any], target: Path) -> list[str]:
     """Render or copy each file of the application."""
-    values = {**config, "package": folder.package, "parts": [part.name for part in folder.parts]}
+    values = {
+        **config,
+        "package": folder.package,
+        "parts": [part.name for part in parts_used(folder, config)],
+    }
     files = chosen_files(folder, values)
     for path, source in files.items():
         content = source.read_bytes()

@@ -23,7 +23,7 @@ def layer(path: Path, skeleton: dict[str, str], rules: list[dict[str, str]] | No
         file = path / "skeleton" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return SimpleNamespace(name=path.name, path=path, rules=read_rules({"files": rules or []}))
+    return SimpleNamespace(name=path.name, path=path, when="true", rules=read_rules({"files": rules or []}))
 
 
 def template(

@@ -46,6 +46,7 @@ LANDING = Subject(
         "social_proof": ["none", "count", "quotes"],
         "double_optin": [True, False],
         "referral": [True, False],
+        "auth": ["password", "magic_link", "none"],
         "email": ["console", "smtp"],
         "analytics": ["none", "builtin"],
         "seed_data": [False, True],
@@ -54,6 +55,7 @@ LANDING = Subject(
     full={
         "sections": ["features", "steps", "offer", "faq", "contact"],
         "social_proof": "quotes",
+        "auth": "magic_link",
         "email": "smtp",
         "sender_email": "hello@example.org",
         "contact_email": "ada@example.org",

@@ -19,6 +19,12 @@ from tests.templates.landing import LANDING
         ({"referral": False, "double_optin": False}, r"unconfirmed|pages\.confirm|/confirm/<"),
         ({"analytics": "none"}, r"visits|count_visit"),
         ({"email": "console"}, r"smtp|courier"),
+        (
+            {"auth": "password"},
+            r"magic|owner_link|owner\.py|\bdoor\.(py|\w+\()|__main__\.py|python -m waitlist",
+        ),
+        ({"auth": "magic_link"}, r"_password|password_|-password|\"password|__main__\.py|python -m waitlist"),
+        ({"auth": "none"}, r"admin|sign_in|setup.code|magic|owner_link"),
         ({"seed_data": False}, r"add_examples|remove_examples"),
         ({"theme": "light"}, r"def dark|data-theme|chosen_theme|theme\.choose"),
         ({"sections": []}, r"bento|site\.benefits|\.steps|site\.questions|\.letter"),
@@ -51,6 +57,8 @@ def test_the_words_of_the_form_are_in_the_words_file(tmp_path: Path) -> None:
     ("bad", "path"),
     [
         ({"referral": True, "double_optin": False}, "/double_optin"),
+        ({"auth": "none", "seed_data": True}, "/seed_data"),
+        ({"auth": "open"}, "/auth"),
         ({"email": "smtp"}, "/sender_email"),
         ({"email": "smtp", "sender_email": "nobody"}, "/sender_email"),
         ({"social_proof": "quotes"}, "/quotes"),

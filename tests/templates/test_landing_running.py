@@ -115,6 +115,34 @@ def test_a_person_takes_a_place_and_the_owner_sees_it(site: Running, page: Any) 
     assert [text for text in said if "Password forms" not in text] == []
 
 
+def test_an_owner_without_a_password_follows_the_link_that_the_log_holds(tmp_path: Path, page: Any) -> None:
+    LANDING.make({"app_name": "Brühwerk", "auth": "magic_link", "locale": "de"}, tmp_path / "tree")
+    with serve(LANDING, tmp_path / "tree", tmp_path / "data") as app:
+        axe = Axe()
+        page.goto(f"{app.url}/admin")
+        page.fill("#code", (app.data / "setup-code").read_text())
+        page.fill("#email", "owner@example.org")
+        page.click("main .button")
+        page.wait_for_url("**/admin/")
+        page.click("text=Zugang")
+        check(page, axe)
+        page.click("text=Überall abmelden")
+        page.wait_for_url("**/sign-in")
+        page.fill("#email", "owner@example.org")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sent")
+        entrance = link(app, "enter")
+        page.goto(entrance)
+        check(page, axe)
+        page.click("main .button")
+        page.wait_for_url("**/admin/")
+        page.goto(entrance)
+        assert page.text_content("h1") == "Dieser Link gilt nicht mehr"
+        app.process.terminate()
+        log, _ = app.process.communicate(timeout=20)
+        assert f"sign in within 15 minutes by {entrance}" in log
+
+
 def test_everything_works_with_scripts_off(site: Running, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()

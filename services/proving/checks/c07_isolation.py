@@ -2,9 +2,11 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from services.proving.checks.result import CheckResult, judged, not_checked
+from services.proving.declared import declared
 from services.proving.document import parse
 from services.proving.entering import enter, follow
 from services.proving.site import Page, crawl
@@ -25,18 +27,23 @@ def run(subject: Subject) -> CheckResult:
         return not_checked(
             "Not checked: the template names no private pages ([proof] private in template.toml)."
         )
-    findings, paths = strangers(subject)
-    words = f"{paths} private addresses refuse strangers"
+    findings, paths, are_there = strangers(subject)
+    words = (
+        f"{paths} private addresses refuse strangers" if are_there else "Nothing answers at private addresses"
+    )
     if told.person:
         more, things = others(subject)
         findings += more
         words += f"; {things} addresses of one person refuse another"
-    partly = "" if told.owner or not told.private else "whether the owner gets in: the template tells no way"
+    # With options that leave the owner's area out, nobody is to get in: nothing answers there.
+    no_area = not are_there and bool(declared(subject.template).owner)
+    told_all = bool(told.owner) or not told.private or no_area
+    partly = "" if told_all else "whether the owner gets in: the template tells no way"
     return judged(findings, f"{words}.", partly=partly)
 
 
-def strangers(subject: Subject) -> tuple[list[str], int]:
-    """Return which private pages a stranger can read, and how many there are."""
+def strangers(subject: Subject) -> tuple[list[str], int, bool]:
+    """Return which private pages a stranger can read, how many there are, and whether anything answers there."""
     private = subject.declared.private
     below = tuple(path for path in private if path.endswith("/"))
     found = (
@@ -52,7 +59,11 @@ def strangers(subject: Subject) -> tuple[list[str], int]:
     ]
     if subject.owner is not None and not any(lets_in(subject.owner, path) for path in private):
         findings.append("The owner, signed in as the template tells, gets into none of the private pages.")
-    return findings, len(paths)
+    findings += subject.way_in.missing
+    findings += again(
+        subject, subject.way_in.links, lambda finder: any(lets_in(finder, path) for path in private)
+    )
+    return findings, len(paths), any(answer.status != 404 for answer in answers.values())
 
 
 def is_entrance(answer: Answer) -> bool:
@@ -97,7 +108,10 @@ def others(subject: Subject) -> tuple[list[str], int]:
         for name, visitor in (("another person", ben), ("a stranger", stranger))
         if mark in visitor.open(path).body
     ]
-    return [*findings, *again(subject, entered.links, things, mark)], len(things)
+    found = again(
+        subject, entered.links, lambda finder: any(mark in finder.open(path).body for path in things)
+    )
+    return [*findings, *found], len(things)
 
 
 def by_link(page: Page, stranger: Visitor, mark: str) -> list[str]:
@@ -130,13 +144,13 @@ def is_secret(path: str) -> bool:
     return any(all(re.search(kind, word) for kind in ("[a-z]", "[A-Z]", "[0-9]")) for word in long)
 
 
-def again(subject: Subject, links: list[str], things: list[str], mark: str) -> list[str]:
+def again(subject: Subject, links: list[str], is_in: Callable[[Visitor], bool]) -> list[str]:
     """Return which links of mails let a second visitor in, who found them in an old mail."""
     findings = []
     for link in links:
         finder = subject.newcomer()
         follow(finder, link)
-        if any(mark in finder.open(path).body for path in things):
+        if is_in(finder):
             where = link.rpartition("/")[0]
             findings.append(f"A link of a mail ({where}/…) lets in whoever follows it a second time.")
     return findings

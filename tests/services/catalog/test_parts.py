@@ -40,6 +40,24 @@ def test_what_was_read_can_be_rendered(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "tiny" / "a.py").read_text() == "from tiny import b\n"
 
 
+def test_a_part_that_some_options_do_without_is_in_the_other_applications_only(tmp_path: Path) -> None:
+    said = "<$ parts | join('-') $>\n"
+    write_part(tmp_path, "web", **{"skeleton/said.txt.jinja": said})
+    write_part(
+        tmp_path,
+        "admin",
+        **{"part.toml": 'needs = ["web"]', "skeleton/door.txt": "", "skeleton/part.txt": "a"},
+    )
+    text = manifest("web", "admin").replace("\n\n[app]", '\n\n[parts_when]\nadmin = "public"\n\n[app]')
+    folder = load_folder(write_template(tmp_path, **{"template.toml": text}))
+    with_it = render(folder, {"public": True}, tmp_path / "with")
+    without = render(folder, {"public": False}, tmp_path / "without")
+    assert set(with_it) - set(without) == {"door.txt"}
+    texts = [(tmp_path / name / "said.txt").read_text() for name in ("with", "without")]
+    assert texts == ["web-admin\n", "web\n"]
+    assert (tmp_path / "without" / "part.txt").read_text() == "web"
+
+
 @pytest.mark.parametrize("name", ["mail", "", "..", "../tiny", "."])
 def test_a_part_that_is_not_there_is_named_with_those_that_are(tmp_path: Path, name: str) -> None:
     write_part(tmp_path / "templates", "web")
@@ -108,6 +126,8 @@ def test_a_package_that_could_not_be_imported_is_refused(tmp_path: Path, package
         (manifest("web", package=""), "[app] package is missing, and parts need it"),
         (manifest("web", "web"), "names one of them twice"),
         (MANIFEST.replace("[app]", "parts = [1]\n[app]"), "must be a list of names"),
+        (manifest("web") + "[parts_when]\nweb = 3\n", "[parts_when] holds expressions"),
+        (manifest("web") + '[parts_when]\nmail = "true"\n', "[parts_when] speaks of mail"),
         (MANIFEST + '[[files]]\npath = "a"\nchoose = "b"\n', "can choose in folders only"),
     ],
 )

@@ -72,6 +72,23 @@ USED_UP = "DELETE FROM links WHERE token = ? RETURNING person"
 FOUND = "found[0]"
 WRITTEN = 'db().execute("INSERT INTO mails (text) VALUES (?)", (text,))'
 AFTER_ENTRIES = "<h2>Entries</h2>"
+# The first person of the guestbook made its owner, who gets in a second time by a link that the application prints.
+PERSON = """[[proof.person]]
+page = "/me/start"
+fill = { name = "{person}" }
+mail = "/admin/outbox"
+link = "/me/enter/"
+
+[[proof.person]]
+page = "/me"
+fill = { text = "{mark}" }
+"""
+OWNER_BY_LINK = """[[proof.owner]]
+page = "/me/start"
+fill = { name = "owner" }
+mail = "@log"
+link = "/me/enter/"
+"""
 NO_SUCH = f"leftpad==1.0.0 \\\n    --hash=sha256:{'0' * 64}\n"
 
 
@@ -88,6 +105,11 @@ def note_by_link(route: str = OPEN_NOTE, word: str = WORD) -> Break:
         change(APP, '\n    @app.get("/about")', route.replace(WORD, word)),
         declaring('private = ["/admin/", "/me"]', 'private = ["/admin/", "/me"]\nby_link = ["/n/"]'),
     )
+
+
+def owner_by_link(written: str = "print(text, flush=True)") -> Break:
+    """Return a change that tells of an owner who signs in by a link."""
+    return both(declaring(PERSON, OWNER_BY_LINK), change(APP, WRITTEN, written))
 
 
 def declaring(old: str, new: str) -> Break:
@@ -158,6 +180,12 @@ MUTANTS: list[tuple[str, str, Break]] = [
     ("C7", "a link in a mail that lets into another account", change(APP, FOUND, '"ada"')),
     ("C7", "a mail that never comes", change(APP, WRITTEN, "pass")),
     ("C7", "the owner does not get in", change(APP, 'session["owner"] = True', 'session["owner"] = False')),
+    ("C7", "the link of the owner never comes", owner_by_link("pass")),
+    (
+        "C7",
+        "the link of the owner works twice",
+        both(owner_by_link(), change(APP, USED_UP, "SELECT person FROM links WHERE token = ?")),
+    ),
     (
         "C7",
         "an address opens to whoever knows it, and the template does not say so",
@@ -268,6 +296,36 @@ def test_a_page_may_open_by_its_address_when_the_template_says_so_and_it_is_kept
     finally:
         subject.close()
     assert result.outcome is Outcome.PASSED, result
+
+
+def no_area(folder: Path) -> None:
+    """Leave the owner's area out, as a row does whose options have none."""
+    manifest = folder / "template.toml"
+    text = manifest.read_text().replace('private = ["/admin/", "/me"]', 'private = ["/admin/"]')
+    text = text.replace(PERSON, "").replace("[[proof.owner]]", "[[proof.owner]]\nwhen = \"theme == 'none'\"")
+    manifest.write_text(text)
+    change(APP, '"/admin/', '"/elsewhere/')(folder)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (owner_by_link(), "3 private addresses refuse strangers."),
+        (no_area, "Nothing answers at private addresses."),
+    ],
+)
+def test_an_owner_may_come_by_a_link_and_an_application_may_have_no_area(
+    damage: Break, said: str, shared: Shared, tmp_path: Path
+) -> None:
+    template, row = broken(tmp_path, damage)
+    folder = shared.folder / tmp_path.name
+    folder.mkdir(mode=0o711)
+    subject = Subject(template, row, folder, shared)
+    try:
+        result = run_check(BY_ID["C7"], subject)
+    finally:
+        subject.close()
+    assert (result.outcome, result.summary, result.partly) == (Outcome.PASSED, said, "")
 
 
 def test_the_link_of_a_mail_is_read_from_the_log_where_there_is_no_outbox(

@@ -17,7 +17,8 @@ def test_a_place_counts_only_once_it_is_confirmed(visitor, links, database):
 
 def test_only_looking_at_the_link_confirms_nothing(visitor, links, database):
     visitor.join("ada@example.org")
-    assert visitor.get(links("ada@example.org")[0]).status_code == 200
+    link = links("ada@example.org")[0]
+    assert visitor.get(link).status_code == visitor.client.head(link).status_code == 200
     assert states(database) == ["pending"]
 
 
