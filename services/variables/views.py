@@ -1,7 +1,9 @@
 """What people see of variables: names, kinds, who changed them and when; values of the plain ones alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +14,7 @@ from models.executions import Execution
 from models.templates import TemplateVersion
 from services.accounts import Actor
 from services.deployments.views import find_deployment
-from services.rendering.engine import holds
+from services.rendering.engine import RenderFailed, holds
 from services.variables.changing import rows_of, sealed_of
 from services.variables.keys import VariablesKeyMissing
 from services.variables.sealing import unseal
@@ -97,5 +99,13 @@ def usable(session: Session, deployment: Deployment) -> list[Suggestion]:
     return [
         Suggestion(one["name"], one["description"], bool(one.get("secret")))
         for one in manifest.get("app", {}).get("variables", [])
-        if holds(one.get("when", "true"), config)
+        if fits(one.get("when", "true"), config)
     ]
+
+
+def fits(condition: str, config: Mapping[str, Any]) -> bool:
+    """Whether a variable is for these options. A condition that cannot be answered hides nothing."""
+    try:
+        return holds(condition, config)
+    except RenderFailed:
+        return True

@@ -326,6 +326,10 @@ HANDLERS: dict[str, Handler] = {
     "DeploymentState.restart": on_deployment(WORKERS),
     "DeploymentState.redeploy": on_deployment(WORKERS),
     "DeploymentState.delete": on_deployment(WORKERS),
+    "VariablesState.load": on_care(),
+    "VariablesState.refresh": on_care(),
+    "VariablesState.unset": on_care(NOBODY, "LEVEL"),  # there is none; who may not remove it hears that
+    "VariablesState.apply": on_care(WORKERS),
     "CareState.load": on_care(),
     "CareState.refresh": on_care(),
     "CareState.roll_back": on_care(WORKERS, "1"),
