@@ -183,7 +183,7 @@ export function DotenvDialog({ id, deployment, onStored }) {
           <div className="field-error stack" role="alert" id={`${id}-error`}>
             {lines.length > 0 ? (
               <>
-                <p>{lines.length === 1 ? "1 line cannot be used, so nothing was stored." : `${lines.length} lines cannot be used, so nothing was stored.`}</p>
+                <span>{lines.length === 1 ? "1 line cannot be used, so nothing was stored." : `${lines.length} lines cannot be used, so nothing was stored.`}</span>
                 <ul className="bullets">
                   {lines.map(({ path, message }) => <li key={path}>Line {path.slice(6)}: {message}</li>)}
                 </ul>

@@ -188,11 +188,11 @@ def _waiting(name: Any) -> rx.Component:
 
 
 def _row(one: rx.Var[VariableRow]) -> rx.Component:
-    secret = rx.el.span(icon("key"), "Secret", class_name="tag")
+    secret = rx.el.span("Secret", class_name="tag")
     plain = rx.cond(
         one.problem != "",
         rx.el.span(one.problem, class_name="small muted"),
-        rx.el.code(rx.cond(one.value == "", "(empty)", one.value), class_name="clip", title=one.value),
+        rx.el.code(rx.cond(one.value == "", "(empty)", one.value), class_name="clip value", title=one.value),
     )
     dialog = f"unset-{one.name}"
     actions = rx.el.div(
@@ -206,15 +206,14 @@ def _row(one: rx.Var[VariableRow]) -> rx.Component:
             on_confirm=VariablesState.unset(one.name),
             text="The app runs with it until it is restarted. A secret cannot be brought back.",
         ),
-        class_name="row end",
+        class_name="row end nowrap-row",
     )  # fmt: skip
     return rx.el.tr(
         cell("Name", rx.el.code(one.name)),
         cell("Value", rx.cond(one.kind == "secret", secret, plain)),
         cell(
             "Changed",
-            ago(at=one.changed_at),
-            rx.el.span(" by ", one.changed_by, class_name="muted"),
+            rx.el.div(ago(at=one.changed_at), rx.el.div(one.changed_by, class_name="muted small")),
             right=True,
         ),
         cell("Action", actions, right=True),
