@@ -66,6 +66,10 @@ class Deployment(SQLModel, table=True):
     # The last release that served well: what serves again when a newer one does not.
     good_release_id: str | None = Field(default=None, sa_type=Id("rel"))
     sleep_after_s: int | None = Field(default=None)  # None: never
+    # Grows by one with each variable that is changed; what serves was started with `observed_variables`.
+    variables_revision: int = Field(default=0)
+    observed_variables: int = Field(default=0)
+    variables_sealed_at: datetime | None = moment_column()  # also moves when only the key is another one
     # A deletion can be undone until `delete_at`; then this is wanted again.
     wanted_before: str = Field(default="", max_length=16)
     delete_at: datetime | None = moment_column()

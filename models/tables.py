@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from models import (
     accounts,
     deployment_minutes,
+    deployment_variables,
     deployments,
     executions,
     installation,
@@ -24,6 +25,7 @@ MODULES = (
     executions,
     deployments,
     deployment_minutes,
+    deployment_variables,
     journal,
     messages,
     teams,

@@ -31,6 +31,7 @@ from app.api import (
     signing_keys,
     teams,
     templates,
+    variables,
 )
 from app.api.description import VERSION, describe, operation_id
 from app.api.limits import RequestLimit
@@ -66,6 +67,7 @@ def create_api() -> FastAPI:
         results,
         deployments,
         deployment_care,
+        variables,
         ratings,
         search,
         teams,
@@ -80,6 +82,7 @@ def create_api() -> FastAPI:
         operations,
     ):
         v1.include_router(part.router)
+    v1.include_router(variables.key_router)
     api.include_router(v1)
     api.include_router(git.router)
     api.include_router(docs.router)

@@ -19,6 +19,7 @@ from app.cli import (
     run,
     teams,
     templates,
+    variables,
 )
 from app.cli.output import Failed
 
@@ -39,6 +40,7 @@ app.add_typer(execution_control.app, name="executions")
 provenance.register(execution_control.app)
 app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
+app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")
 app.add_typer(operators.app, name="operators")

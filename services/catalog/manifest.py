@@ -8,6 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 from models.errors import InvalidInput
 from services.catalog.dialect import Schema
+from services.catalog.environment import AppVariable, check_variables
 from services.catalog.files import broken, read_toml
 from services.catalog.schema import validate_config
 from services.rendering import RenderFailed, Rule, read_rules
@@ -34,6 +35,7 @@ class AppCommands(TypedDict):
     start: list[str]
     health: str
     package: NotRequired[str]
+    variables: NotRequired[list[AppVariable]]
 
 
 class Preset(TypedDict):
@@ -86,6 +88,7 @@ def check_commands(path: Path, app: Any) -> None:
             raise broken(path, f'[app] {name} must be a command as a list, such as ["python", "serve.py"].')
     if not isinstance(app.get("health"), str) or not app["health"].startswith("/"):
         raise broken(path, '[app] health must be a path that answers 200, such as "/healthz".')
+    check_variables(path, app.get("variables", []))
 
 
 def check_parts(path: Path, parts: Any, package: Any) -> None:

@@ -9,12 +9,15 @@ from services.deployments.places import data_folder, release_folder
 from services.deployments.views import app_url
 from services.environments import Environment
 from services.sandbox.base import Bind, Box
+from services.variables.carrying import Variables
 
 SOCKET_FOLDER, DATA_FOLDER = "/run/app", "/data"
 SOCKET_NAME = "app.sock"
 
 
-def make_box(app: WantedApp, release_id: str, environment: Environment, sockets: Path) -> Box:
+def make_box(
+    app: WantedApp, release_id: str, environment: Environment, sockets: Path, variables: Variables
+) -> Box:
     """Return the box that runs a release. `sockets` is a short folder of this box alone."""
     for folder in (data_folder(app.deployment_id), sockets):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the sandbox hands it over to the app's uid
@@ -28,6 +31,8 @@ def make_box(app: WantedApp, release_id: str, environment: Environment, sockets:
             "APP_URL": app_url(app.slug),
             "PYTHONUNBUFFERED": "1",
         },
+        variables=variables.plain,
+        secrets=variables.secret,
         binds=(
             *environment.binds,
             Bind(data_folder(app.deployment_id), DATA_FOLDER, writable=True),

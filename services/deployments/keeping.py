@@ -14,6 +14,7 @@ from models.deployments import Deployment, Observed, Release, Wanted
 from models.ids import decode_id
 from models.settings import settings
 from services import audit
+from services.variables.removing import forget_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class WantedApp:
     good_start: tuple[str, ...] = ()
     good_health: str = ""
     sleep_after_s: int | None = None
+    variables_mark: str = ""  # another one when its variables or their key are
 
     @property
     def wish(self) -> tuple[str, str | None, str, bool]:
@@ -89,6 +91,7 @@ class ObservedApp:
     memory_bytes: int | None = None
     cpu_share: float | None = None
     disk_bytes: int | None = None
+    variables_revision: int | None = None  # which changes of its variables serve
 
 
 def list_wanted(session: Session) -> list[WantedApp]:
@@ -127,6 +130,7 @@ def wanted_app(deployment: Deployment, release: Release | None, good: Release | 
         good_start=tuple(good.manifest.get("start", ())) if good else (),
         good_health=good.manifest.get("health", "/healthz") if good else "",
         sleep_after_s=deployment.sleep_after_s,
+        variables_mark=sealed_at.isoformat() if (sealed_at := deployment.variables_sealed_at) else "",
     )
 
 
@@ -143,10 +147,11 @@ RECORD = text(
        SET observed = seen.state, observed_detail = seen.detail, observed_release_id = seen.release_id,
            probe_ms = seen.probe_ms, restarts = seen.restarts, observed_at = seen.at,
            good_release_id = COALESCE(seen.good_id, d.good_release_id), memory_bytes = seen.memory_bytes,
-           cpu_share = seen.cpu_share, disk_bytes = seen.disk_bytes
+           cpu_share = seen.cpu_share, disk_bytes = seen.disk_bytes,
+           observed_variables = COALESCE(seen.variables, d.observed_variables)
       FROM jsonb_to_recordset(:seen) AS seen(
            id uuid, state text, detail text, release_id uuid, probe_ms float8, restarts integer, at timestamptz,
-           good_id uuid, memory_bytes bigint, cpu_share float8, disk_bytes bigint)
+           good_id uuid, memory_bytes bigint, cpu_share float8, disk_bytes bigint, variables integer)
      WHERE d.id = seen.id AND d.deleted_at IS NULL AND (d.observed_at IS NULL OR d.observed_at <= seen.at)
     """
 ).bindparams(bindparam("seen", type_=JSONB))
@@ -169,6 +174,7 @@ def record_observed(session: Session, seen: Sequence[ObservedApp]) -> None:
             "memory_bytes": one.memory_bytes,
             "cpu_share": one.cpu_share,
             "disk_bytes": one.disk_bytes,
+            "variables": one.variables_revision,
         }
         for one in seen
     ]
@@ -198,4 +204,5 @@ def mark_removed(session: Session, deployment_id: str) -> None:
     if row is not None and row.deleted_at is None:
         row.deleted_at = row.observed_at = now()
         row.observed, row.observed_detail = Observed.STOPPED, "Removed."
+        forget_variables(session, row.id)
         audit.record(session, None, "deployment.removed", row.id, row.team_id, {"slug": row.slug})

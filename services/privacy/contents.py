@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from sqlmodel import Session, SQLModel, col, select
 
 from models.accounts import ApiKey, Membership, OneTimeLink, Team, User, UserSession
+from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Attempt, Event, Execution, Step, Turn
 from models.journal import AuditEntry, IdempotencyRecord
@@ -19,7 +20,17 @@ from models.teams import Export, Invitation
 
 # Hashes and tokens open nothing for their owner and something for a thief; leases are ours.
 SECRET = frozenset(
-    {"password_hash", "token_hash", "secret", "lease_owner", "lease_until", "epoch", "slot_uid", "html"}
+    {
+        "password_hash",
+        "token_hash",
+        "secret",
+        "lease_owner",
+        "lease_until",
+        "epoch",
+        "slot_uid",
+        "html",
+        "sealed",
+    }
 )
 
 
@@ -80,6 +91,12 @@ PARTS = (
         "the applications that you deployed",
         Deployment,
         lambda user: own(user, Deployment),
+    ),
+    Part(
+        "variables.json",
+        "the names of the variables that you set, without their values",
+        DeploymentVariable,
+        lambda user: own(user, DeploymentVariable),
     ),
     Part(
         "releases.json",

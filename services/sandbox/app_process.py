@@ -4,9 +4,11 @@ import contextlib
 import os
 import select
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from services.masking import masker
 from services.sandbox.base import COULD_NOT, Box
 from services.sandbox.cgroup import Groups
 from services.sandbox.making import Made, Planner, made
@@ -21,7 +23,7 @@ def start(box: Box, plan_for: Planner, groups: Groups | None, log: Path) -> "App
     """Start an app and the thread that looks after it."""
     with contextlib.ExitStack() as held:
         running = held.enter_context(made(box, plan_for, groups))
-        return AppProcess(box, running, RotatingLog(log), held.pop_all())
+        return AppProcess(box, running, RotatingLog(log, masker(box.secrets.values())), held.pop_all())
 
 
 class AppProcess:
@@ -110,14 +112,14 @@ class AppProcess:
 class RotatingLog:
     """Lines in a file; when it is full it becomes `<name>.1` and a new one begins."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, mask: Callable[[str], str] = str) -> None:
+        self.path, self.mask = path, mask
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file = path.open("ab", buffering=0)
 
     def write(self, line: str) -> None:
         """Append one line."""
-        content = f"{line}\n".encode()
+        content = f"{self.mask(line)}\n".encode()
         try:
             if self.file.tell() + len(content) > LOG_BYTES:
                 self.rotate()

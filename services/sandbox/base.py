@@ -60,6 +60,9 @@ class Box:
     argv: tuple[str, ...]
     workspace: Path
     env: Mapping[str, str] = field(default_factory=dict)
+    # What its owner adds to `env`, which wins. It is in no argument of any process; `secrets` are hidden in the log.
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     binds: tuple[Bind, ...] = ()
     limits: Limits = Limits()
     trusted_template: bool = False  # our own unmodified template: the only thing that tier `weak` runs

@@ -82,7 +82,8 @@ class Bubblewrap:
         return {
             "kind": "bubblewrap",
             "argv": arguments,
-            "env": {"PATH": os.defpath},
+            # Bubblewrap hands its own environment on, so that these stand in no argument, which every user could read.
+            "env": {**box.variables, **box.secrets, "PATH": os.defpath},
             "cwd": "/",
             "uid": uid,
             "drop_capabilities": False,

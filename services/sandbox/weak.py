@@ -75,9 +75,7 @@ class Weak:
         return {
             "kind": "direct",
             "argv": [outside.of(word) for word in box.argv],
-            "env": {
-                name: outside.of(value) for name, value in (bubblewrap.ENVIRONMENT | dict(box.env)).items()
-            },
+            "env": {**box.secrets, **outside.environment(box)},
             "cwd": str(box.workspace.resolve()),
             "uid": uid,
             "drop_capabilities": os.geteuid() == 0,
@@ -102,6 +100,11 @@ class Outside:
         names = "|".join(re.escape(name) for name in sorted(self.places, key=len, reverse=True))
         # A path begins a word or follows the `://` of an address (`sqlite:////data/app.db`), and ends at a slash.
         self.pattern = re.compile(rf"(?:(?<=://)|(?<=:///)|(?<![\w./~-]))({names})(?![\w.-])")
+
+    def environment(self, box: Box) -> dict[str, str]:
+        """Return the environment of the box as the host has to read it. Secrets are no paths and stay as they are."""
+        together = {**box.variables, **bubblewrap.ENVIRONMENT, **box.env}
+        return {name: self.of(value) for name, value in together.items()}
 
     def of(self, text: str) -> str:
         """Return a text of the box as the host has to read it."""

@@ -5,11 +5,13 @@ import threading
 import time
 
 from sqlalchemy import text
+from sqlmodel import select
 
 from models.db import engine, transaction
+from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.settings import Settings
-from services import deployments
+from services import deployments, variables
 from services.deployments.places import app_folder, data_folder, release_folder, sockets_folder
 from tests.parts import eventually, start_part
 from tests.town import KEEPER, Town
@@ -112,11 +114,14 @@ def test_stop_start_and_restart(town: Town) -> None:
 def test_a_deleted_app_leaves_nothing_behind_and_frees_its_name(town: Town) -> None:
     made = town.live()
     town.says("/note")
+    town.do(variables.generate_secret, made, "TOKEN")
     assert data_folder(made.deployment_id).is_dir() and release_folder(made.id).is_dir()
     town.do(deployments.delete, made)
     eventually(lambda: gone(made))
     assert not app_folder(made.deployment_id).exists() and not release_folder(made.id).exists()
     assert town.door.get("shop.localhost")[0] == 404
+    with transaction() as session:
+        assert session.scalars(select(DeploymentVariable)).all() == []
     assert not town.keeper.boxes()
     again = town.live("two")
     assert town.says()["notes"] == ""

@@ -14,6 +14,7 @@ from models.errors import IdeasmithError
 from services.crashpoints import AFTER_ROUTE, AFTER_START, crashpoint
 from services.deployments.keeping import ObservedApp, WantedApp
 from services.environments import EnvironmentCancelled
+from services.variables.carrying import Variables
 from workers.apps.backoff import Backoff
 from workers.apps.leaving import Leaving
 from workers.apps.removal import remove_app
@@ -49,6 +50,7 @@ class App:
         self.serving: Running | None = None
         self.refused: tuple[str | None, str] | None = None  # the version that did not become or stay healthy
         self.good: WantedApp | None = None  # the version that was seen to serve well last
+        self.good_variables: Variables | None = None  # and what it was started with
         self.leaving = Leaving(is_busy)  # boxes that serve no more
         self.sleep = Sleep(wanted.slug, wanted.sleep_after_s)
         self.use = Use()
@@ -100,6 +102,7 @@ class App:
             memory_bytes=self.use.memory_bytes if self.serving else None,
             cpu_share=self.use.cpu_share if self.serving else None,
             disk_bytes=self.use.disk_bytes,
+            variables_revision=self.serving.variables.revision if self.serving else None,
         )
 
     def is_on_probation(self, box: Running) -> bool:
@@ -222,7 +225,8 @@ class App:
         if self.serving is None and self.state is not Observed.CRASHED:
             self.show(Observed.STARTING, f"Release {target.release_number} is starting.")
         try:
-            new = await start(target, lambda: self.ending or self.wanted.wish != wish)
+            stale = lambda: self.ending or self.wanted.wish != wish  # noqa: E731
+            new = await start(target, stale, self.variables_for(target))
         except EnvironmentCancelled:
             return 0
         except (IdeasmithError, OSError) as error:
@@ -236,6 +240,12 @@ class App:
         if self.ending or self.wanted.wish != wish:
             return 0
         return self.turn_down(target, reason)
+
+    def variables_for(self, target: WantedApp) -> Variables | None:
+        """Return what to start `target` with when the newest variables kept it from serving; else None: the newest."""
+        tried_in_vain = self.version == self.refused and target.release_id == self.wanted.release_id
+        proven = self.good is not None and self.good.release_id == target.release_id
+        return self.good_variables if tried_in_vain and proven else None
 
     async def wait_for_answer(self, new: Running, wish: tuple[object, ...]) -> str | None:
         """Wait until a new box answers. Return None when it does, otherwise why it will not."""
@@ -282,7 +292,7 @@ class App:
 
     def prove(self, box: Running) -> None:
         """Remember the version of a box as one that serves well: what may take its place can be taken back."""
-        self.good = box.app
+        self.good, self.good_variables = box.app, box.variables
         self.wanted = self.wanted.with_good(box.app)
 
     def turn_down(self, target: WantedApp, reason: str) -> float:

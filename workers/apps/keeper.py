@@ -25,6 +25,7 @@ from services.deployments.returning import refuse_release
 from services.structured_logs import configure
 from workers.apps import memory
 from workers.apps.app import App
+from workers.apps.copies import Copies
 from workers.apps.database import Database
 from workers.apps.removal import sweep_releases
 from workers.apps.routes import remove_route, routed_slugs
@@ -57,6 +58,7 @@ class Keeper:
         self.refusals: dict[str, tuple[str, str | None]] = {}  # by release: why, and what serves instead
         self.report = Report()
         self.tally, self.meter = Tally(), Meter()
+        self.copies = Copies()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the apps until `stop` is set, then stop them all at once."""
@@ -87,6 +89,7 @@ class Keeper:
             self.rung.clear()
             wanted = await self.database.ask(keeping.list_wanted)
             if wanted is not None:
+                await self.copies.renew(self.database, wanted)
                 self.want(wanted)
                 if known is None:
                     await self.sweep()

@@ -16,6 +16,7 @@ from services.deployments.places import release_folder, sockets_folder
 from services.deployments.releases import LOCK
 from services.health import ProbeResult, probe
 from services.sandbox.base import BoxProcess
+from services.variables.carrying import Variables, open_copy
 
 STOP_S = 2.0
 
@@ -29,6 +30,7 @@ class Running:
     process: BoxProcess
     folder: Path
     log: Path
+    variables: Variables = field(default_factory=Variables)
     started: float = field(default_factory=time.monotonic)
     served_since: float | None = None  # when requests were first sent to it
     leaving: bool = False  # it is being stopped
@@ -75,31 +77,34 @@ class Running:
         return True
 
 
-async def start(app: WantedApp, cancelled: Callable[[], bool]) -> Running:
+async def start(app: WantedApp, cancelled: Callable[[], bool], variables: Variables | None = None) -> Running:
     """Start the wanted release of an app in a box of its own. What it prints goes to a new log.
+
+    It gets the variables that lie on this machine, or those that are given.
 
     The environment exists, as a rule; when it has to be built, `cancelled` ends that.
 
     Raises:
         EnvironmentCancelled: `cancelled` said so.
-        IdeasmithError: there is no environment or no sandbox for it.
+        IdeasmithError: there is no environment or no sandbox for it, or its variables cannot be opened.
         OSError: its files are not there or the disk is full.
     """
-    return await asyncio.to_thread(start_now, app, cancelled)
+    return await asyncio.to_thread(start_now, app, cancelled, variables)
 
 
-def start_now(app: WantedApp, cancelled: Callable[[], bool]) -> Running:
+def start_now(app: WantedApp, cancelled: Callable[[], bool], variables: Variables | None = None) -> Running:
     """Start a box from whatever thread: the sandbox's launcher, not the thread, is the parent of the box."""
     assert app.release_id is not None  # noqa: S101 - the caller asked for a release
     lock = release_folder(app.release_id) / LOCK
     environment = environments.ensure(lock, cancelled=cancelled)
     # Short, because the path of a socket may have 108 bytes; random, because the old box keeps its own meanwhile.
     folder = sockets_folder() / secrets.token_hex(4)
-    box = make_box(app, app.release_id, environment, folder)
+    variables = variables or open_copy(app.deployment_id)
+    box = make_box(app, app.release_id, environment, folder, variables)
     log = next_log(app.deployment_id, f"{time.time_ns() // 1_000_000:013d}-r{app.release_number}")
     try:
         process = sandbox.current().start(box, log=log)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Running(app, app.release_id, process, folder, log)
+    return Running(app, app.release_id, process, folder, log, variables)

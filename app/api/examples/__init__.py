@@ -1,6 +1,14 @@
 """What answers look like: shown in the documentation, and held to the models by tests/app/api/test_contract.py."""
 
-from app.api.examples.deployments import DEPLOYMENT, QUARTER, RATING, RELEASE
+from app.api.examples.deployments import (
+    DEPLOYMENT,
+    QUARTER,
+    RATING,
+    RELEASE,
+    ROTATION,
+    VARIABLE,
+    VARIABLES,
+)
 from app.api.examples.executions import (
     ATTEMPT,
     EXECUTION,
@@ -56,6 +64,7 @@ __all__ = [
     "RATING",
     "RELEASE",
     "RERUN",
+    "ROTATION",
     "SESSION",
     "SHARE",
     "SHARED",
@@ -67,5 +76,7 @@ __all__ = [
     "TEMPLATE",
     "TREE",
     "URL",
+    "VARIABLE",
+    "VARIABLES",
     "VERIFICATION",
 ]

@@ -58,3 +58,30 @@ RATING: dict[str, Any] = {
     "may_rate": True,
     "changed_at": LATER,
 }
+VARIABLE: dict[str, Any] = {
+    "name": "API_BASE",
+    "kind": "plain",
+    "value": "https://api.example.com",
+    "changed_at": LATER,
+    "changed_by": "Ada Lovelace",
+    "problem": "",
+}
+VARIABLES: dict[str, Any] = {
+    "items": [
+        VARIABLE,
+        {**VARIABLE, "name": "STRIPE_SECRET_KEY", "kind": "secret", "value": None},
+    ],
+    "pending": 1,
+    "suggestions": [
+        {
+            "name": "STRIPE_WEBHOOK_SECRET",
+            "description": "The signing secret of the webhook at Stripe.",
+            "secret": True,
+        }
+    ],
+}
+ROTATION: dict[str, Any] = {
+    "key_id": "8c1f2a9d40b3e657",
+    "former_key_id": "03ba6e12f9c7d485",
+    "variables": 12,
+}

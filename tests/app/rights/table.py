@@ -106,6 +106,11 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/deployments/{id}/rollback": Route(WORK, json=body(release=1)),
     "PUT /api/v1/deployments/{id}/sleep": Route(WORK, json=body(after_s=900)),
     "GET /api/v1/deployments/{id}/day": Route(READ),
+    "GET /api/v1/deployments/{id}/variables": Route(WORK),
+    "PUT /api/v1/deployments/{id}/variables/{name}": Route(WORK, json=body(value="info")),
+    "PATCH /api/v1/deployments/{id}/variables": Route(WORK, json=body(text="LEVEL=info")),
+    "DELETE /api/v1/deployments/{id}/variables/{name}": Route("401 403 - - - 404 403"),
+    "POST /api/v1/variables-key/rotate": Route(OPERATOR),
     "GET /api/v1/deployments/{id}/rating": Route(READ),
     "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
     # Each finds what its role or scope may read.
@@ -321,6 +326,10 @@ HANDLERS: dict[str, Handler] = {
     "DeploymentState.restart": on_deployment(WORKERS),
     "DeploymentState.redeploy": on_deployment(WORKERS),
     "DeploymentState.delete": on_deployment(WORKERS),
+    "VariablesState.load": on_care(),
+    "VariablesState.refresh": on_care(),
+    "VariablesState.unset": on_care(NOBODY, "LEVEL"),  # there is none; who may not remove it hears that
+    "VariablesState.apply": on_care(WORKERS),
     "CareState.load": on_care(),
     "CareState.refresh": on_care(),
     "CareState.roll_back": on_care(WORKERS, "1"),

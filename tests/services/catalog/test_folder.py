@@ -50,6 +50,17 @@ def test_the_templates_of_the_house_are_whole() -> None:
         ),
         (
             "template.toml",
+            MANIFEST + '[[app.variables]]\nname = "PATH"\ndescription = "x"\n',
+            "PATH is reserved",
+        ),
+        ("template.toml", MANIFEST + '[[app.variables]]\nname = "KEY"\n', "KEY needs a description"),
+        (
+            "template.toml",
+            MANIFEST + '[[app.variables]]\nname = "KEY"\ndescription = "x"\nwhen = "a =="\n',
+            "its condition cannot be read",
+        ),
+        (
+            "template.toml",
             MANIFEST + '[[presets]]\nname = "A"\n',
             "needs a name and a table [presets.config]",
         ),
