@@ -66,6 +66,7 @@ class Deployment(SQLModel, table=True):
     # The last release that served well: what serves again when a newer one does not.
     good_release_id: str | None = Field(default=None, sa_type=Id("rel"))
     sleep_after_s: int | None = Field(default=None)  # None: never
+    nightly_backup: bool = Field(default=True)
     # A deletion can be undone until `delete_at`; then this is wanted again.
     wanted_before: str = Field(default="", max_length=16)
     delete_at: datetime | None = moment_column()

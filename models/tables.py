@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     accounts,
+    deployment_backups,
     deployment_minutes,
     deployments,
     executions,
@@ -24,6 +25,7 @@ MODULES = (
     executions,
     deployments,
     deployment_minutes,
+    deployment_backups,
     journal,
     messages,
     teams,
