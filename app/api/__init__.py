@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from app.api import (
     account,
+    deployment_backups,
     deployment_care,
     deployments,
     docs,
@@ -66,6 +67,7 @@ def create_api() -> FastAPI:
         results,
         deployments,
         deployment_care,
+        deployment_backups,
         ratings,
         search,
         teams,

@@ -10,8 +10,13 @@ from services.deployment_backups.asking import (
     set_nightly,
 )
 from services.deployment_backups.nights import want_nightly
-from services.deployment_backups.previewing import Preview, preview_restore
-from services.deployment_backups.restores import get_restore, request_restore, roll_back_with_data
+from services.deployment_backups.previewing import Preview, preview_restore, with_present
+from services.deployment_backups.restores import (
+    get_restore,
+    releases_with_data,
+    request_restore,
+    roll_back_with_data,
+)
 from services.deployment_backups.views import (
     KIND_WORDS,
     BackupsView,
@@ -34,8 +39,10 @@ __all__ = [
     "list_backups",
     "make_backup",
     "preview_restore",
+    "releases_with_data",
     "request_restore",
     "roll_back_with_data",
     "set_nightly",
     "want_nightly",
+    "with_present",
 ]

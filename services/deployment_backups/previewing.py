@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Preview:
 
 
 def preview_restore(session: Session, actor: Actor, backup_id: str) -> Preview:
-    """Return what a restore of this backup would change.
+    """Return what a restore of this backup would change, as far as the database knows it (see `with_present`).
 
     Raises:
         NotFound: no such backup, or of another team.
@@ -59,7 +59,6 @@ def preview_restore(session: Session, actor: Actor, backup_id: str) -> Preview:
     """
     row, deployment = find_backup(session, actor, "deployments:write", backup_id)
     backup = view_of(ready(row))
-    found = look_now(data_folder(deployment.id))
     release_now = serving_number(session, deployment)
     return Preview(
         backup=backup,
@@ -69,11 +68,20 @@ def preview_restore(session: Session, actor: Actor, backup_id: str) -> Preview:
         release_now=release_now,
         newer_release=bool(row.release_number and release_now and release_now > row.release_number),
         files_then=backup.files,
-        files_now=found["files"] if found else None,
+        files_now=None,
         bytes_then=backup.data_bytes,
-        bytes_now=found["bytes"] if found else None,
-        rows=compared(backup.databases, found["databases"] if found else {}),
+        bytes_now=None,
+        rows=compared(backup.databases, {}),
     )
+
+
+def with_present(preview: Preview) -> Preview:
+    """Return a preview with what lies in the data folder now. Takes seconds at worst: not for a transaction."""
+    found = look_now(data_folder(preview.backup.deployment_id))
+    if found is None:
+        return preview
+    rows = compared(preview.backup.databases, found["databases"])
+    return replace(preview, files_now=found["files"], bytes_now=found["bytes"], rows=rows)
 
 
 def serving_number(session: Session, deployment: Deployment) -> int | None:

@@ -1,6 +1,9 @@
 """Bringing a backup back: what is asked for here is done by the keeper of apps (`workers/apps/restoring.py`)."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.deployment_backups import (
     BackupKind,
@@ -90,21 +93,37 @@ def get_restore(session: Session, actor: Actor, restore_id: str) -> RestoreView:
 
 def data_before(session: Session, deployment: Deployment, target: Release) -> DeploymentBackup | None:
     """Return the backup of the data as the release `target` left it: made before the next one took over."""
-    statement = (
+    newest = left_by(deployment.id).where(col(DeploymentBackup.release_id) == target.id).limit(1)
+    return session.scalars(newest).one_or_none()
+
+
+def left_by(deployment_id: str) -> SelectOfScalar[DeploymentBackup]:
+    """Return the statement for the backups that were made before a newer release took over, newest first."""
+    return (
         select(DeploymentBackup)
         .join(Release, col(Release.id) == col(DeploymentBackup.next_release_id))
         .where(
-            col(DeploymentBackup.deployment_id) == deployment.id,
+            col(DeploymentBackup.deployment_id) == deployment_id,
             col(DeploymentBackup.kind) == BackupKind.BEFORE_RELEASE,
             col(DeploymentBackup.state) == BackupState.READY,
             col(DeploymentBackup.delete_at).is_(None),
-            col(DeploymentBackup.release_id) == target.id,
-            col(Release.number) > target.number,
+            col(Release.number) > col(DeploymentBackup.release_number),
         )
         .order_by(col(DeploymentBackup.created_at).desc())
-        .limit(1)
     )
-    return session.scalars(statement).one_or_none()
+
+
+def releases_with_data(session: Session, actor: Actor, deployment_id: str) -> dict[int, datetime]:
+    """Return the releases that one can go back to together with the data as they left it, and of when that is.
+
+    Raises:
+        NotFound: no such deployment, or of another team.
+    """
+    find_deployment(session, actor, "deployments:read", deployment_id)
+    found: dict[int, datetime] = {}
+    for row in session.scalars(left_by(deployment_id)):
+        found.setdefault(row.release_number or 0, row.taken_at or row.created_at)
+    return found
 
 
 def roll_back_with_data(

@@ -1,5 +1,6 @@
 """What answers look like: shown in the documentation, and held to the models by tests/app/api/test_contract.py."""
 
+from app.api.examples.backups import BACKUP, BACKUPS, PREVIEW, RESTORE
 from app.api.examples.deployments import DEPLOYMENT, QUARTER, RATING, RELEASE
 from app.api.examples.executions import (
     ATTEMPT,
@@ -23,6 +24,8 @@ __all__ = [
     "ACCOUNT",
     "AT",
     "ATTEMPT",
+    "BACKUP",
+    "BACKUPS",
     "CHECK",
     "CONFIG",
     "DEPLOYMENT",
@@ -49,6 +52,7 @@ __all__ = [
     "OTHER",
     "OUTLINE",
     "PLAN",
+    "PREVIEW",
     "PROOF",
     "PROOF_ROW",
     "PROVENANCE_CHECK",
@@ -56,6 +60,7 @@ __all__ = [
     "RATING",
     "RELEASE",
     "RERUN",
+    "RESTORE",
     "SESSION",
     "SHARE",
     "SHARED",
