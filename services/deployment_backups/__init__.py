@@ -6,6 +6,7 @@ Not to be taken for the backup of the whole installation (`workers/backup`).
 from services.deployment_backups.asking import (
     delete_backup,
     keep_backup,
+    keep_backups,
     make_backup,
     set_nightly,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "delete_backup",
     "get_restore",
     "keep_backup",
+    "keep_backups",
     "list_backups",
     "make_backup",
     "preview_restore",

@@ -1,5 +1,6 @@
 """What an owner may do with backups. Each of these only writes what is wanted; the keeper of apps does it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from models.executions import Execution
 from models.templates import TemplateVersion
 from services import audit
 from services.accounts import Actor, require
+from services.bulk import BulkResult, named
 from services.deployment_backups.views import (
     NO_SUCH,
     BackupView,
@@ -135,6 +137,12 @@ def keep_backup(session: Session, actor: Actor, backup_id: str) -> BackupView:
         audit.record(session, actor, "backup.kept", row.id, row.team_id, {"deployment_id": row.deployment_id})
         session.flush()
     return view_of(row)
+
+
+def keep_backups(session: Session, actor: Actor, ids: Iterable[str]) -> BulkResult:
+    """Undo the deletion of what a toast has named: one, as a rule."""
+    kept = [keep_backup(session, actor, one) for one in named(ids)]
+    return BulkResult([(one.id, "backup") for one in kept])
 
 
 def set_nightly(session: Session, actor: Actor, deployment_id: str, on: bool) -> bool:
