@@ -1,11 +1,14 @@
 """What the page of a deployment shows of its backups, as plain texts."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.wording import count, moment, size
+from models.clock import now
 from services.deployment_backups import KIND_WORDS, BackupsView, BackupView, Preview, RestoreView
 
 SHOWN_ROWS = 12
+TOLD_FOR = timedelta(days=1)
 
 
 @dataclass
@@ -88,8 +91,8 @@ def left_out(one: BackupView) -> str:
 
 
 def last_of(view: RestoreView | None) -> Last:
-    """Return the last restore."""
-    if view is None:
+    """Return the last restore, for a day: after that the backups and the trail tell of it."""
+    if view is None or (view.finished_at is not None and now() - view.finished_at > TOLD_FOR):
         return Last()
     undo = view.before_id if view.state == "done" and view.before_id else ""
     return Last(view.state, view.detail, moment(view.finished_at or view.created_at), undo)

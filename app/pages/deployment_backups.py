@@ -171,11 +171,17 @@ def _last() -> rx.Component:
     done = notice(
         "check", "The data was restored", when, " ", last.detail,
         rx.cond(last.undo != "", rx.el.p("What was there before is kept as a backup. ", undo)),
+        kind="good",
     )  # fmt: skip
     return rx.el.div(
         rx.match(
             last.state,
-            ("wanted", notice("clock", "The data is being restored.", " It is backed up as it is first.")),
+            (
+                "wanted",
+                notice(
+                    "clock", "The data is being restored.", " It is backed up as it is first.", kind="info"
+                ),
+            ),
             ("done", done),
             (
                 "returned",
@@ -193,7 +199,7 @@ def _table() -> rx.Component:
         ready = one.state == "ready"
         note = rx.cond(one.note != "", rx.el.p(one.note, class_name="small muted"))
         return rx.el.tr(
-            cell("Backup", one.kind, rx.el.p(one.holds, class_name="small muted"), note),
+            cell("Backup", rx.el.div(one.kind, rx.el.p(one.holds, class_name="small muted"), note)),
             cell("State", badge(one.state, BACKUPS)),
             cell("Release", one.release, right=True),
             cell("Size", one.size, right=True),

@@ -1,8 +1,8 @@
 """The backup that is made before another release takes over, since its migration may change the data."""
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from models.deployment_backups import BackupKind, DeploymentBackup
+from models.deployment_backups import BackupKind, BackupState, DeploymentBackup
 from models.deployments import Deployment, Release
 
 # Above that it would hold a release up for too long.
@@ -28,3 +28,14 @@ def want_backup_before(session: Session, deployment: Deployment, release: Releas
         )
     )
     session.flush()
+
+
+def said_before(session: Session, release_id: str) -> str:
+    """Return what became of the backup before a release, in a sentence; "" where there was nothing to back up."""
+    statement = select(DeploymentBackup).where(col(DeploymentBackup.next_release_id) == release_id)
+    row = session.scalars(statement.order_by(col(DeploymentBackup.created_at).desc()).limit(1)).one_or_none()
+    if row is None or row.state == BackupState.EMPTY:
+        return ""
+    if row.state == BackupState.READY:
+        return f"The data was backed up first ({row.data_bytes / 1000:,.0f} KB): {row.id}"
+    return f"The data was not backed up first. {row.detail}".strip()
