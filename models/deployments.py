@@ -70,6 +70,7 @@ class Deployment(SQLModel, table=True):
     variables_revision: int = Field(default=0)
     observed_variables: int = Field(default=0)
     variables_sealed_at: datetime | None = moment_column()  # also moves when only the key is another one
+    nightly_backup: bool = Field(default=True)
     # A deletion can be undone until `delete_at`; then this is wanted again.
     wanted_before: str = Field(default="", max_length=16)
     delete_at: datetime | None = moment_column()

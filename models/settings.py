@@ -114,6 +114,9 @@ class Settings(BaseSettings):
     apps_patience_s: float = Field(10.0, ge=0, le=60)
     """How many seconds a request that only reads waits at the apps' port for an application that comes back."""
 
+    backup_hour: int = Field(2, ge=0, le=23)
+    """The hour (UTC) at which the data of the applications is backed up every night."""
+
     keep_logs_days: int = Field(90, ge=1)
     """How many days the log of an ended execution is kept. The execution itself stays."""
     keep_workspaces_days: int = Field(7, ge=1)

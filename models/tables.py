@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     accounts,
+    deployment_backups,
     deployment_minutes,
     deployment_variables,
     deployments,
@@ -26,6 +27,7 @@ MODULES = (
     deployments,
     deployment_minutes,
     deployment_variables,
+    deployment_backups,
     journal,
     messages,
     teams,

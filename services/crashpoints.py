@@ -31,6 +31,13 @@ AFTER_ROUTE = "after_route"  # the door knows it, no row says so
 AFTER_SEEN = "after_seen"  # a row says so
 AFTER_REMOVAL = "after_removal_before_commit"  # the clean-up has removed something, no row says so
 AFTER_CLEANED = "after_cleaned"  # rows say so, the trash still holds the files
+BEFORE_ARCHIVE = "before_archive"  # the backup is whole on the disk and has no name yet
+AFTER_ARCHIVE = "after_archive"  # it has its name, no row says so
+AFTER_UNPACK = "after_unpack"  # the data to bring back lies beside, nothing is decided
+AFTER_ASIDE = "after_aside"  # the data before has given up its name, the other one has not taken it
+AFTER_SWAP = "after_swap"  # the data was changed over, nothing runs with it yet
+AFTER_BACK = "after_back"  # the data before is back, nothing says so
+AFTER_VERDICT = "after_verdict"  # how a restore ended is on the disk, no row says so
 PLACES = (AFTER_ENQUEUE, AFTER_CLAIM, AFTER_BEGIN, AFTER_EFFECT, AFTER_COMMIT)
 
 
@@ -58,6 +65,13 @@ TABLE = (
     Place("workers.apps.app", AFTER_START, "app"),
     Place("workers.apps.app", AFTER_ROUTE, "app"),
     Place("workers.apps.keeper", AFTER_SEEN, "app"),
+    Place("workers.app_data.taking", BEFORE_ARCHIVE, "backup"),
+    Place("workers.app_data.taking", AFTER_ARCHIVE, "backup"),
+    Place("workers.apps.restoring", AFTER_UNPACK, "restore"),
+    Place("workers.apps.swapping", AFTER_ASIDE, "restore"),
+    Place("workers.apps.restoring", AFTER_SWAP, "restore"),
+    Place("workers.apps.restoring", AFTER_BACK, "restore"),
+    Place("workers.apps.restoring", AFTER_VERDICT, "restore"),
     Place("workers.exports", AFTER_CLAIM, "export"),
     Place("workers.exports", AFTER_EFFECT, "export"),
     Place("workers.prover", AFTER_CLAIM, "proof"),

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from models.db import transaction
 from models.settings import settings
 from services import queue
+from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.messages import sending
 from services.privacy import exports, remains
@@ -79,6 +80,7 @@ def duties() -> list[Duty]:
         Duty("mails", 5.0, sending.ring_due),
         Duty("exports", 10.0, exports.keep_house),
         Duty("remains", 10.0, remains.empty_teams),
+        Duty("app_backups", 30.0, want_nightly),
         Duty("reap_proofs", 5.0, keeping.reap),
         Duty("purge", 300.0, purge),
     ]

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from app.api import (
     account,
+    deployment_backups,
     deployment_care,
     deployments,
     docs,
@@ -68,6 +69,7 @@ def create_api() -> FastAPI:
         deployments,
         deployment_care,
         variables,
+        deployment_backups,
         ratings,
         search,
         teams,

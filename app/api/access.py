@@ -67,6 +67,8 @@ def id_of(prefix: str, thing: str, parameter: str = "id") -> Any:
 
 ExecutionId = Annotated[str, id_of("exec", "execution")]
 DeploymentId = Annotated[str, id_of("depl", "deployment")]
+BackupId = Annotated[str, id_of("bkup", "backup")]
+RestoreId = Annotated[str, id_of("rest", "restore")]
 KeyId = Annotated[str, id_of("key", "key")]
 TeamId = Annotated[str, id_of("team", "team")]
 MemberId = Annotated[str, id_of("user", "account", "user_id")]

@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from app.api import examples
 from app.api.access import CurrentActor, DeploymentId
@@ -13,7 +14,8 @@ from app.api.deployments import WISHED, DeploymentOut, fulfil
 from app.api.idempotency import OnceOnly
 from app.api.problem import READING, WRITING, problems
 from models.db import transaction
-from services import deployments
+from services import deployment_backups, deployments
+from services.accounts import Actor
 
 router = APIRouter(prefix="/deployments", tags=["Deployments"])
 
@@ -21,10 +23,16 @@ router = APIRouter(prefix="/deployments", tags=["Deployments"])
 class RollBack(BaseModel):
     """Which release shall serve."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"release": 3}})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"release": 3, "restore_data": False}}
+    )
 
     release: int | None = Field(
         default=None, ge=1, le=2_147_483_647, description="Its number; null for the last good one before."
+    )
+    restore_data: bool = Field(
+        default=False,
+        description="Bring the data along, as that release left it, where there is a backup of it.",
     )
 
 
@@ -72,8 +80,17 @@ def roll_back_deployment(
     id: DeploymentId,  # noqa: A002
     body: RollBack,
 ) -> Response:
-    """Let an earlier release serve again. It takes over when it answers; the data stays as it is."""
-    return fulfil(once, actor, id, partial(deployments.roll_back, number=body.release))
+    """Let an earlier release serve again. It takes over when it answers; the data stays unless it is asked for too."""
+    service = with_data if body.restore_data else deployments.roll_back
+    return fulfil(once, actor, id, partial(service, number=body.release))
+
+
+def with_data(
+    session: Session, actor: Actor, deployment_id: str, number: int | None
+) -> deployments.DeploymentView:
+    """Go back to an earlier release and its data."""
+    deployment_backups.roll_back_with_data(session, actor, deployment_id, number)
+    return deployments.get_deployment(session, actor, deployment_id)
 
 
 @router.put(

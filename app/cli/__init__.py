@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from app.cli import (
+    deployment_backups,
     deployment_care,
     deployments,
     execution_control,
@@ -35,6 +36,7 @@ app = typer.Typer(
 run.register(app)
 launch.register(app)
 deployment_care.register(deployments.app)
+deployment_backups.register(deployments.app)
 app.add_typer(templates.app, name="templates")
 app.add_typer(execution_control.app, name="executions")
 provenance.register(execution_control.app)

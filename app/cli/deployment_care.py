@@ -13,15 +13,18 @@ MINUTE_S = 60
 def roll_back_deployment(
     name: Name,
     to: Annotated[int | None, typer.Option(min=1, help="The release; else the last good one before.")] = None,
+    with_data: Annotated[
+        bool, typer.Option("--with-data", help="Bring the data along, as it left it.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let an earlier release serve again. Its data stays as it is."""
+    """Let an earlier release serve again. The data stays as it is, unless it is asked for."""
     client, found = find(name, as_json)
     wanted = f"release {to}" if to else "the release before"
     if not yes and not confirmed_as(f"Roll {found['slug']} back to {wanted}?"):
         raise Failed("Nothing was changed. Say --yes to roll back without being asked.", WRONG_USAGE)
-    after = client.post(f"/deployments/{found['id']}/rollback", {"release": to})
+    after = client.post(f"/deployments/{found['id']}/rollback", {"release": to, "restore_data": with_data})
     if as_json:
         print_json(after)
     else:

@@ -138,17 +138,6 @@ def delete_deployment(
         write(f"Deleted {found['slug']}. Within 10 s `{undo}` brings it back.")
 
 
-@app.command("restore")
-def restore_deployment(name: Name, as_json: AsJson = False) -> None:
-    """Undo a deletion, within 10 s, by the id that `delete` has named."""
-    client, found = find(name, as_json)
-    restored = client.post(f"/deployments/{found['id']}/restore")
-    if as_json:
-        print_json(restored)
-    else:
-        write(f"{found['slug']} is back.")
-
-
 def confirmed(slug: str) -> bool:
     """Ask a person whether an application shall go for good."""
     return confirmed_as(f"Delete {slug} with its data and repository?")

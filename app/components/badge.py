@@ -48,6 +48,11 @@ MESSAGES: dict[str, Look] = {
     "failed": Look("Failed", "failed"),
     "kept": Look("Kept here", "cancelled"),
 }
+BACKUPS: dict[str, Look] = {
+    "wanted": Look("Being made", "running"),
+    "ready": Look("Ready", "succeeded"),
+    "failed": Look("Not made", "failed"),
+}
 CONFIRMED: dict[str, Look] = {
     "confirmed": Look("Confirmed", "succeeded"),
     "waits": Look("Not confirmed yet", "waiting"),

@@ -18,6 +18,7 @@ from app.components.pulse import pulse
 from app.components.skeleton import deployment_bones
 from app.components.tabs import tabs
 from app.components.toast import say, tell
+from app.pages.deployment_backups import BackupsState, data_panel
 from app.pages.deployment_care import CareState, care_cards, releases_table
 from app.pages.deployment_rating import RatingState, rating_card
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
@@ -121,8 +122,8 @@ class DeploymentState(rx.State):
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
-         on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, RatingState.load,
-                  VariablesState.load])  # fmt: skip
+         on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, VariablesState.load,
+                  BackupsState.load, RatingState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -148,6 +149,7 @@ def _page() -> rx.Component:
                 "Overview": _overview(),
                 "Releases": releases_table(head.name, DeploymentState.releases),
                 "Variables": variables_panel(head.id, head.name),
+                "Data": data_panel(head.name),
                 "Log": _log(),
             },
         ),

@@ -4,12 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from app.components.button import opener
+from app.components.button import closer, opener
 from app.components.dialog import confirm
 from app.components.moments import ago
 from app.components.pulse import pulse
 from app.components.table import cell, row_link, table
 from app.components.toast import say
+from app.pages.deployment_backups import BackupsState
 from app.pages.deployment_day import Bar, Day, Use, day_of, uses_of
 from app.pages.deployment_rows import ReleaseRow
 from app.session import actor_from_state, in_thread
@@ -18,6 +19,12 @@ from services import deployments
 
 LOOK_MS = 15_000
 SLEEPS = (("", "Never"), ("900", "15 minutes"), ("3600", "1 hour"), ("21600", "6 hours"), ("86400", "1 day"))
+
+TAKES_OVER = "It starts beside the one that serves and takes over when it answers."
+WITH_DATA = (
+    "The data stays as it is, or comes back as this release left it: then it is backed up as it is first, and what "
+    "came in since is in that backup alone."
+)
 
 
 class CareState(rx.State):
@@ -190,9 +197,18 @@ def _way_back(name: Any, one: rx.Var[ReleaseRow]) -> rx.Component:
         opener(verb, dialog=dialog, kind="quiet", class_name="above", aria_label=f"{verb}: release {one.number}"),
         confirm(
             dialog, title=title, keep="Keep what serves", act=verb, on_confirm=CareState.roll_back(one.value),
-            text="It starts beside the one that serves and takes over when it answers. The data stays as it is.",
+            more=rx.cond(_has_data(one), _with_data(dialog, one)),
+            text=rx.cond(_has_data(one), f"{TAKES_OVER} {WITH_DATA}", f"{TAKES_OVER} The data stays as it is."),
         ),
     )  # fmt: skip
     return rx.cond(
         one.current, rx.fragment(), rx.cond(one.kept, ask, rx.el.span("Cleaned", class_name="muted"))
     )
+
+
+def _has_data(one: Any) -> Any:
+    return BackupsState.with_data.contains(one.value) & (one.refused == "")
+
+
+def _with_data(dialog: Any, one: Any) -> rx.Component:
+    return closer("Roll back with data", dialog=dialog, on_click=BackupsState.roll_back(one.value))

@@ -14,6 +14,7 @@ from models.deployments import Deployment, Observed, Release, Wanted
 from models.ids import decode_id
 from models.settings import settings
 from services import audit
+from services.deployment_backups.wishes import with_wishes
 from services.variables.removing import forget_variables
 
 
@@ -41,6 +42,14 @@ class WantedApp:
     good_health: str = ""
     sleep_after_s: int | None = None
     variables_mark: str = ""  # another one when its variables or their key are
+    backup_first: str = ""  # the backup that the wanted release waits for
+    restore: str = ""  # the restore that is wanted, and may begin
+    restore_backup: str = ""
+    restore_checksum: str = ""
+    restore_before: str = ""  # the backup that was made first
+    restore_release: bool = False  # the data belongs to the wanted release, not to the one that serves
+    restore_waits: bool = False  # such a restore is wanted, and the backup before it is still being made
+    recalled: bool = False  # from the keeper's memory: the database was not asked yet
 
     @property
     def wish(self) -> tuple[str, str | None, str, bool]:
@@ -104,7 +113,7 @@ def list_wanted(session: Session) -> list[WantedApp]:
         .where(col(Deployment.deleted_at).is_(None))
         .order_by(col(Deployment.id))
     )
-    return [wanted_app(*row) for row in session.execute(statement)]
+    return with_wishes(session, [wanted_app(*row) for row in session.execute(statement)])
 
 
 def wanted_app(deployment: Deployment, release: Release | None, good: Release | None) -> WantedApp:

@@ -15,6 +15,7 @@ from models.errors import Conflict, InvalidInput
 from models.executions import Execution
 from models.templates import TemplateVersion
 from services import audit
+from services.deployment_backups.before_release import want_backup_before
 from services.deployments.bell import ring_keeper
 from services.deployments.places import release_folder
 from services.deployments.slugs import free_slug
@@ -68,6 +69,8 @@ def create_release(
     if release.manifest.get("refused"):
         # The step is tried again, so the keeper shall try again too.
         release.manifest, deployment.restart_requested_at = manifest, now()
+    if made is None:
+        want_backup_before(session, deployment, release)
     deployment.wanted, deployment.wanted_release_id = Wanted.RUNNING, release.id
     session.flush()
     ring_keeper(session, deployment.id)

@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "releases": ("Releases", ("releases",)),
     "workspaces": ("Working folders of executions", ("workspaces",)),
     "app_data": ("Data of deployments", ("apps/*/data",)),
+    "app_backups": ("Backups of deployments' data", ("apps/*/backups",)),
     "app_logs": ("Logs of deployments", ("apps/*/logs",)),
     "logs": ("Logs of the parts", ("logs",)),
     "backups": ("Backups", ("backups",)),

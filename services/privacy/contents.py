@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from sqlmodel import Session, SQLModel, col, select
 
 from models.accounts import ApiKey, Membership, OneTimeLink, Team, User, UserSession
+from models.deployment_backups import DeploymentBackup
 from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Attempt, Event, Execution, Step, Turn
@@ -103,6 +104,14 @@ PARTS = (
         "their releases",
         Release,
         lambda user: select(Release).where(col(Release.execution_id).in_(own(user, Execution, Execution.id))),
+    ),
+    Part(
+        "deployment_backups.json",
+        "the backups of their data, which each deployment's page offers for download",
+        DeploymentBackup,
+        lambda user: select(DeploymentBackup).where(
+            col(DeploymentBackup.deployment_id).in_(own(user, Deployment, Deployment.id))
+        ),
     ),
     Part(
         "ratings.json",

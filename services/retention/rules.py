@@ -55,6 +55,12 @@ def rules() -> list[Rule]:
             "",
             "IDEASMITH_KEEP_SESSIONS_DAYS",
         ),
+        Rule(
+            "app_backups",
+            "Backups of an application's data",
+            "7 nightly and 4 weekly ones, 10 by hand, 5 each before restores and releases",
+            "What a restore works with stays. With its deployment all of them go.",
+        ),
         Rule("sign_ups", "Sign-ups that were not finished", "3 days", ""),
         Rule("idempotency", "Answers to repeated requests", "24 hours", ""),
         Rule("part_logs", "Logs of the parts", "10 MB each, and the 10 MB before", ""),

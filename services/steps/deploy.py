@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from models.deployments import Deployment, Release, Wanted
 from models.executions import Execution
 from services import repositories
+from services.deployment_backups.before_release import said_before
 from services.deployments import app_url, create_release
 from services.deployments.bell import ring_keeper
 from services.deployments.logs import last_lines, log_files
@@ -30,6 +31,8 @@ def run(context: StepContext) -> StepResult:
         publish(context, release.deployment_id, commit)
     context.line(f"release {release.number} of {url}")
     wait_until_live(context, release)
+    if said := backup_before(context, release):
+        context.line(said)
     data = {
         "url": url,
         "deployment_id": release.deployment_id,
@@ -86,6 +89,12 @@ def wait_until_live(context: StepContext, release: Release) -> None:
             raise not_live(context, release, outcome.detail)
         time.sleep(LOOK_EVERY_S)
     raise not_live(context, release, f"It did not answer within {PATIENCE_S:.0f} s. {outcome.detail}".strip())
+
+
+def backup_before(context: StepContext, release: Release) -> str:
+    """Return what became of the backup of the data before this release, in a sentence; "" where there was no data."""
+    with context.transaction() as session:
+        return said_before(session, release.id)
 
 
 def not_live(context: StepContext, release: Release, reason: str) -> StepFailed:

@@ -16,6 +16,19 @@ ELSEWHERE = {
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",
     Place("workers.prover", crashpoints.AFTER_EFFECT, "proof"): "tests/services/proving/test_killed.py",
     Place("workers.prover", crashpoints.AFTER_COMMIT, "proof"): "tests/services/proving/test_killed.py",
+    Place(
+        "workers.app_data.taking", crashpoints.BEFORE_ARCHIVE, "backup"
+    ): "tests/workers/test_app_backups.py",
+    Place(
+        "workers.app_data.taking", crashpoints.AFTER_ARCHIVE, "backup"
+    ): "tests/workers/test_app_backups.py",
+    Place("workers.apps.restoring", crashpoints.AFTER_UNPACK, "restore"): "tests/workers/test_app_backups.py",
+    Place("workers.apps.swapping", crashpoints.AFTER_ASIDE, "restore"): "tests/workers/test_app_backups.py",
+    Place("workers.apps.restoring", crashpoints.AFTER_SWAP, "restore"): "tests/workers/test_app_backups.py",
+    Place("workers.apps.restoring", crashpoints.AFTER_BACK, "restore"): "tests/workers/test_app_backups.py",
+    Place(
+        "workers.apps.restoring", crashpoints.AFTER_VERDICT, "restore"
+    ): "tests/workers/test_app_backups.py",
 }
 
 

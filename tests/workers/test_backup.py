@@ -17,10 +17,10 @@ from models.db import transaction
 from models.errors import Conflict, IdeasmithError
 from models.settings import Settings, reset_settings
 from services import storage
+from workers.archives.archive import BytesOnce, DamagedBackup
+from workers.archives.reading import verify
+from workers.archives.writing import Writer
 from workers.backup import back_up, restore
-from workers.backup.archive import BytesOnce, DamagedBackup
-from workers.backup.reading import verify
-from workers.backup.writing import Writer
 from workers.data_lock import data_lock
 from workers.embedded.servers import running
 from workers.preflight import CannotStart

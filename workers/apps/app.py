@@ -16,8 +16,11 @@ from services.deployments.keeping import ObservedApp, WantedApp
 from services.environments import EnvironmentCancelled
 from services.variables.carrying import Variables
 from workers.apps.backoff import Backoff
+from workers.apps.backups import Backups
+from workers.apps.gate import Gate
 from workers.apps.leaving import Leaving
 from workers.apps.removal import remove_app
+from workers.apps.restoring import Restoring
 from workers.apps.routes import remove_route, write_route
 from workers.apps.running import Running, start
 from workers.apps.sleeping import Sleep
@@ -42,6 +45,7 @@ class App:
         notice: Callable[[], None],
         refuse: Callable[[str, str, str | None], None],
         is_busy: Callable[[Path], bool] = lambda socket: False,
+        backups: Backups | None = None,
     ) -> None:
         self.wanted = wanted
         self.changed = asyncio.Event()
@@ -66,6 +70,8 @@ class App:
         self.abandoned = False  # the database does not know it any more
         self.ending = False  # the keeper stops
         self.gone = False
+        self.gate = Gate(backups.miss if backups else lambda backup_id: None)
+        self.restoring = Restoring(self, backups.ended if backups else lambda verdict: None)
 
     def want(self, wanted: WantedApp) -> None:
         """Hear what is wanted now."""
@@ -140,6 +146,8 @@ class App:
             return await self.remove()
         if self.wanted.hidden:
             self.hide()
+        if (pause_s := await self.restoring.step()) is not None:
+            return pause_s
         if self.wanted.wanted == Wanted.STOPPED or self.wanted.release_id is None:
             await self.stop_all()
             self.show(Observed.STOPPED, "")
@@ -150,6 +158,8 @@ class App:
             return LOOK_S
         if self.backoff.waits():
             return min(LOOK_S, self.backoff.left_s)
+        if self.gate.is_closed(self.wanted.backup_first) or self.restoring.holds_release:
+            return LOOK_S
         return await self.bring_up(self.target())
 
     @property
@@ -393,6 +403,7 @@ class App:
     async def remove(self) -> float:
         """Stop the app and remove all that is left of it. Every part of it may be done twice."""
         self.hide()
+        await self.restoring.drop()
         await self.stop_all()
         self.gone = await asyncio.to_thread(remove_app, self.wanted.deployment_id)
         # Undone in the last moment: what is wanted instead is on its way here.

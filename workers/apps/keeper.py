@@ -25,6 +25,7 @@ from services.deployments.returning import refuse_release
 from services.structured_logs import configure
 from workers.apps import memory
 from workers.apps.app import App
+from workers.apps.backups import Backups
 from workers.apps.copies import Copies
 from workers.apps.database import Database
 from workers.apps.removal import sweep_releases
@@ -59,17 +60,20 @@ class Keeper:
         self.report = Report()
         self.tally, self.meter = Tally(), Meter()
         self.copies = Copies()
+        self.backups = Backups(self.database)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the apps until `stop` is set, then stop them all at once."""
         self.want(recalled())
         work = [
-            self.database.listen(self.rung.set),
+            self.database.listen(self.ring),
             self.hear_for_ever(),
             self.look_for_ever(),
             self.tell_for_ever(),
             self.count_for_ever(),
             self.measure_for_ever(),
+            self.backups.urgent_for_ever(),
+            self.backups.rest_for_ever(),
         ]
         tasks = [asyncio.create_task(one) for one in work]
         stopping = asyncio.create_task(stop.wait())
@@ -81,6 +85,11 @@ class Keeper:
         finally:
             await cancel([stopping, *tasks])
             await asyncio.gather(*(app.shut(self.tasks[one]) for one, app in self.apps.items()))
+
+    def ring(self) -> None:
+        """Hear that something is wanted."""
+        self.rung.set()
+        self.backups.ring()
 
     async def hear_for_ever(self) -> None:
         """Ask what is wanted at each ring, and every second for the rings that were lost."""
@@ -120,7 +129,9 @@ class Keeper:
         for deployment_id, one in by_id.items():
             known = self.apps.get(deployment_id)
             if known is None:
-                known = self.apps[deployment_id] = App(one, self.news.set, self.refuse, self.is_busy)
+                known = self.apps[deployment_id] = App(
+                    one, self.news.set, self.refuse, self.is_busy, self.backups
+                )
             if deployment_id not in self.tasks or self.tasks[deployment_id].done():
                 self.tasks[deployment_id] = asyncio.create_task(known.keep())
             known.want(one)

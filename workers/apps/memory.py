@@ -9,6 +9,9 @@ from pathlib import Path
 from models.settings import settings
 from services.deployments.keeping import WantedApp
 
+# What only the database knows: a restore that it has seen end must not begin again.
+UNASKED = {"recalled": True, "restore": "", "restore_waits": False, "backup_first": ""}
+
 
 def memory_file() -> Path:
     """Return the file; only the keeper reads it."""
@@ -34,6 +37,8 @@ def recall() -> list[WantedApp]:
     except FileNotFoundError:
         return []
     return [
-        WantedApp(**{**row, "start": tuple(row["start"]), "good_start": tuple(row.get("good_start", ()))})
+        WantedApp(
+            **{**row, **UNASKED, "start": tuple(row["start"]), "good_start": tuple(row.get("good_start", ()))}
+        )
         for row in rows
     ]

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.backup.sqlite import BESIDE, copy_database, is_database
-from workers.backup.writing import Writer
+from workers.archives.sqlite import BESIDE, copy_database, is_database
+from workers.archives.writing import Writer
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 FILE_FLAGS = (

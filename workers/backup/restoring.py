@@ -13,9 +13,9 @@ from models.db import psycopg_url
 from models.errors import Conflict
 from models.schema_version import expected_version, stored_version
 from models.settings import Settings, settings, short_run_dir
-from workers.backup.archive import DUMP, MANIFEST, Manifest
-from workers.backup.reading import verify
-from workers.backup.unpacking import unpack
+from workers.archives.archive import DUMP, MANIFEST, Manifest
+from workers.archives.reading import verify
+from workers.archives.unpacking import unpack
 from workers.data_lock import NAME as LOCK
 from workers.data_lock import data_lock
 from workers.dumps import DumpFailed, load

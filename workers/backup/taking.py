@@ -15,10 +15,10 @@ from models.db import engine
 from models.errors import Conflict
 from models.schema_version import stored_version
 from models.settings import settings
-from workers.backup.archive import DUMP, Manifest
+from workers.archives.archive import DUMP, Manifest
+from workers.archives.reading import verify
+from workers.archives.writing import Writer
 from workers.backup.contents import GROUPS, add_group
-from workers.backup.reading import verify
-from workers.backup.writing import Writer
 from workers.dumps import DumpFailed, dump
 from workers.preflight import CannotStart
 from workers.progress import step

@@ -1,5 +1,6 @@
 """What answers look like: shown in the documentation, and held to the models by tests/app/api/test_contract.py."""
 
+from app.api.examples.backups import BACKUP, BACKUPS, PREVIEW, RESTORE
 from app.api.examples.deployments import (
     DEPLOYMENT,
     QUARTER,
@@ -31,6 +32,8 @@ __all__ = [
     "ACCOUNT",
     "AT",
     "ATTEMPT",
+    "BACKUP",
+    "BACKUPS",
     "CHECK",
     "CONFIG",
     "DEPLOYMENT",
@@ -57,6 +60,7 @@ __all__ = [
     "OTHER",
     "OUTLINE",
     "PLAN",
+    "PREVIEW",
     "PROOF",
     "PROOF_ROW",
     "PROVENANCE_CHECK",
@@ -64,6 +68,7 @@ __all__ = [
     "RATING",
     "RELEASE",
     "RERUN",
+    "RESTORE",
     "ROTATION",
     "SESSION",
     "SHARE",

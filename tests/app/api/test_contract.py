@@ -26,7 +26,9 @@ from models.ids import new_id
 from models.settings import Settings
 from services import accounts, keys, teams
 from services.accounts import SCOPES
+from services.deployment_backups import keeping
 from services.messages import queue_mail
+from tests.app.api.backed_up import taken
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
 from tests.services.teams.people import joined, shared
 
@@ -71,6 +73,7 @@ def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFac
             "keys": caller.post("/keys", json={"name": "CI", "scopes": ["keys:read"]}).json()["id"],
             **team_of(caller),
         }
+        ids |= backed_up(caller, ids["deployments"])
         with transaction() as session:
             user = session.get_one(User, caller.actor.user_id)
             accounts.open_session(session, user)
@@ -79,6 +82,15 @@ def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFac
         ids["shares"], token = made[0]["id"], made[1]["url"].rpartition("/")[2]
         ids["sessions"] = caller.get("/sessions").json()["items"][0]["id"]
         yield World(caller, ids, token)
+
+
+def backed_up(caller: Caller, deployment_id: str) -> dict[str, str]:
+    """A backup that is there, with its file, and a restore of it that has ended."""
+    backup = taken(caller, deployment_id)
+    restore = caller.post(f"/backups/{backup}/restore", json={"confirm": "contract"}).json()
+    with transaction() as session:
+        keeping.record_failed(session, restore["before_id"], "The disk is full.")
+    return {"backups": backup, "restores": restore["id"]}
 
 
 def in_a_team(caller: Caller) -> Caller:

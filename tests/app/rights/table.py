@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.components.toast import Message
+from app.pages.backup_rows import Plan
 from tests.app.rights.world import SECRET, Things, World
 
 # visitor viewer member admin owner stranger key(with `templates:read` alone), each one of:
@@ -111,6 +112,15 @@ ROUTES: dict[str, Route] = {
     "PATCH /api/v1/deployments/{id}/variables": Route(WORK, json=body(text="LEVEL=info")),
     "DELETE /api/v1/deployments/{id}/variables/{name}": Route("401 403 - - - 404 403"),
     "POST /api/v1/variables-key/rotate": Route(OPERATOR),
+    "GET /api/v1/deployments/{id}/backups": Route(READ),
+    "POST /api/v1/deployments/{id}/backups": Route(WORK),
+    "PUT /api/v1/deployments/{id}/backups/nightly": Route(WORK, json=body(on=False)),
+    "GET /api/v1/backups/{id}/archive": Route("401 403 - - - 404 403"),
+    "GET /api/v1/backups/{id}/preview": Route(WORK),
+    "POST /api/v1/backups/{id}/restore": Route(WORK, json=lambda world, things: {"confirm": things.slug}),
+    "DELETE /api/v1/backups/{id}": Route(WORK),
+    "POST /api/v1/backups/{id}/keep": Route(WORK),
+    "GET /api/v1/restores/{id}": Route(READ),
     "GET /api/v1/deployments/{id}/rating": Route(READ),
     "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
     # Each finds what its role or scope may read.
@@ -260,6 +270,13 @@ def on_care(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     )
 
 
+def on_backup(changes: frozenset[str] = NOBODY) -> Handler:
+    """A handler that is given a backup."""
+    return Handler(
+        changes, lambda world, things: (things.backup,), lambda things: f"/deployments/{things.deployment}"
+    )
+
+
 def on_deployment_rating(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     """A handler of the rating of a deployment."""
     return Handler(
@@ -334,6 +351,19 @@ HANDLERS: dict[str, Handler] = {
     "CareState.refresh": on_care(),
     "CareState.roll_back": on_care(WORKERS, "1"),
     "CareState.set_sleep": on_care(WORKERS, "900"),
+    "BackupsState.load": on_care(),
+    "BackupsState.refresh": on_care(),
+    "BackupsState.make": on_care(WORKERS),
+    "BackupsState.set_nightly": on_care(WORKERS, False),
+    "BackupsState.ask": on_backup(),
+    "BackupsState.delete": on_backup(WORKERS),
+    "BackupsState.restore": Handler(
+        WORKERS,
+        path=lambda things: f"/deployments/{things.deployment}",
+        held=lambda things: {"plan": Plan(id=things.backup, made_at="now", slug=things.slug)},
+    ),
+    # There is no backup from before a release here, so it is refused to everybody.
+    "BackupsState.roll_back": on_care(NOBODY, "1"),
     "RatingState.load": on_deployment_rating(),
     "RatingState.change": on_deployment_rating(),
     "RatingState.keep": on_deployment_rating(),

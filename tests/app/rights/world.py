@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from models.accounts import Membership, Role, Team, User, UserSession
 from models.clock import now
 from models.db import transaction
+from models.deployment_backups import DeploymentBackup, DeploymentRestore
 from models.deployments import Deployment, Observed, Release
 from models.executions import Event, State
 from models.ids import decode_id
@@ -47,6 +48,8 @@ class Things:
     session: str
     message: str
     share: str
+    backup: str
+    restore: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def things(world: World) -> Things:
         message = queue_mail(session, to=email, subject=SECRET, paragraphs=[SECRET], team_id=world.team)
         return Things(
             running, failed, row, slug, key.id, invited.id, token, extra.user_id,
-            str(own), message.id, shares.share(session, owner, failed)[0].id,
+            str(own), message.id, shares.share(session, owner, failed)[0].id, *backed_up(session, owner, row),
         )  # fmt: skip
 
 
@@ -150,6 +153,21 @@ def deployed(session: Session, actor: Actor, slug: str, uid: int, execution_id: 
     session.flush()
     row.wanted_release_id = row.observed_release_id = release.id
     return row.id
+
+
+def backed_up(session: Session, actor: Actor, deployment_id: str) -> tuple[str, str]:
+    """A backup that is there by its row, and a restore that has ended."""
+    backup = DeploymentBackup(
+        deployment_id=deployment_id, team_id=actor.team_id, kind="manual", state="ready", detail=SECRET
+    )
+    session.add(backup)
+    session.flush()
+    restore = DeploymentRestore(
+        deployment_id=deployment_id, team_id=actor.team_id, backup_id=backup.id, state="done", detail=SECRET
+    )
+    session.add(restore)
+    session.flush()
+    return backup.id, restore.id
 
 
 def everything_of(world: World) -> dict[str, Any]:

@@ -115,7 +115,8 @@ def test_a_pipe_that_a_box_leaves_stops_nobody(tree: Path, tmp_path: Path) -> No
 # Modules that may write an archive of our own files, and none that may unpack one of somebody else's. The operator's
 # own backup is read entry by entry: links and paths that lead out are refused there, and nothing is extracted as named.
 ARCHIVES = {
-    "services/repositories.py", "services/privacy/archive.py", "workers/backup/writing.py", "workers/backup/reading.py",
+    "services/repositories.py", "services/privacy/archive.py", "workers/archives/writing.py",
+    "workers/archives/reading.py",
 }  # fmt: skip
 # What verifies reads them entry by entry into memory, with a limit for all of them, and writes nothing to the disk.
 READ_IN_MEMORY = {"services/provenance/bundle.py", "services/provenance/code.py"}

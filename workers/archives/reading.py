@@ -4,14 +4,14 @@ import gzip
 import json
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from models.errors import InvalidInput
-from workers.backup.archive import (
+from workers.archives.archive import (
     CHUNK,
     FORMAT,
     MANIFEST,
@@ -27,8 +27,10 @@ from workers.backup.archive import (
 LARGEST_MANIFEST = 256 * 1024 * 1024
 
 
-def verify(file: Path) -> Manifest:
+def verify(file: Path, tops: Collection[str] = TOPS) -> Manifest:
     """Read a whole backup and compare every file in it with its hash. Nothing is written.
+
+    `tops` names what may lie at its top.
 
     Raises:
         DamagedBackup: it is none, a byte is another one, something is missing or too much.
@@ -36,7 +38,7 @@ def verify(file: Path) -> Manifest:
     check_seal(file)
     found: dict[str, str] = {}
     manifest: Manifest | None = None
-    with entries(file) as members:
+    with entries(file, tops) as members:
         for member, stream in members:
             if manifest is not None or member.name in found:
                 raise DamagedBackup(damaged(file, "it holds more than its manifest names"))
@@ -62,7 +64,7 @@ def check_seal(file: Path) -> None:
 
 
 @contextmanager
-def entries(file: Path) -> Iterator[Iterator[tuple[tarfile.TarInfo, Readable]]]:
+def entries(file: Path, tops: Collection[str] = TOPS) -> Iterator[Iterator[tuple[tarfile.TarInfo, Readable]]]:
     """Have the entries of a backup, in order, each with its content.
 
     Raises:
@@ -71,15 +73,15 @@ def entries(file: Path) -> Iterator[Iterator[tuple[tarfile.TarInfo, Readable]]]:
     """
     try:
         with gzip.open(file) as unpacked, tarfile.open(fileobj=unpacked, mode="r|") as tar:
-            yield ((member, content(tar, member, file)) for member in tar)
+            yield ((member, content(tar, member, file, tops)) for member in tar)
     except (gzip.BadGzipFile, EOFError, zlib.error, tarfile.TarError, ValueError) as problem:
         raise DamagedBackup(damaged(file, str(problem))) from problem
 
 
-def content(tar: tarfile.TarFile, member: tarfile.TarInfo, file: Path) -> Readable:
+def content(tar: tarfile.TarFile, member: tarfile.TarInfo, file: Path, tops: Collection[str]) -> Readable:
     """Return the content of an entry that may be in a backup: a file or a folder in one of the known places."""
     path = PurePosixPath(member.name)
-    known = member.name == MANIFEST or (path.parts[:1] and path.parts[0] in TOPS)
+    known = member.name == MANIFEST or (path.parts[:1] and path.parts[0] in tops)
     if not known or ".." in path.parts or "\0" in member.name or not (member.isfile() or member.isdir()):
         raise DamagedBackup(damaged(file, f"{member.name[:80]!r} has no place in one"))
     return tar.extractfile(member) or BytesOnce(b"")
@@ -90,7 +92,8 @@ def read_manifest(text: bytes) -> Manifest:
     try:
         document: dict[str, Any] = json.loads(text)
         later = int(document["format"]) > FORMAT
-        manifest = Manifest(**{name: document[name] for name in Manifest.__dataclass_fields__})
+        known = {name: document[name] for name in Manifest.__dataclass_fields__ if name in document}
+        manifest = Manifest(**known)
     except (ValueError, KeyError, TypeError) as problem:
         raise DamagedBackup("The manifest of this backup cannot be read. Take another backup.") from problem
     if later:

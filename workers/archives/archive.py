@@ -5,14 +5,14 @@ Any `tar` reads it: the seal is one more gzip member, empty, with the SHA-256 in
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from models.errors import InvalidInput
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
-# What may lie at the top of a backup. Nothing else is ever written into a data folder.
+# What may lie at the top of a backup of the installation. Nothing else is ever written into a data folder.
 TOPS = frozenset(
     {DUMP, "local-key", "keys", "storage", "repositories", "releases", "apps", "workspaces", "exports"}
 )
@@ -46,6 +46,7 @@ class Manifest:
     size_bytes: int
     files: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)  # what else is known, in an application's backup
 
 
 class BytesOnce:

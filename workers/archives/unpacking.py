@@ -1,20 +1,21 @@
 """Writing the files of a verified backup into a folder of our own."""
 
 import os
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
-from workers.backup.archive import CHUNK, MANIFEST, DamagedBackup, Manifest, Readable, damaged
-from workers.backup.reading import entries
+from workers.archives.archive import CHUNK, MANIFEST, TOPS, DamagedBackup, Manifest, Readable, damaged
+from workers.archives.reading import entries
 
 
-def unpack(file: Path, manifest: Manifest, into: Path) -> None:
+def unpack(file: Path, manifest: Manifest, into: Path, tops: Collection[str] = TOPS) -> None:
     """Write every entry of a backup below `into`, which is empty and closed to others.
 
     Raises:
         DamagedBackup: the file has changed since it was verified.
     """
-    with entries(file) as members:
+    with entries(file, tops) as members:
         for member, stream in members:
             target = into / member.name
             if member.isdir():

@@ -5,9 +5,9 @@ import json
 import tarfile
 from dataclasses import asdict
 from hashlib import sha256
-from typing import IO
+from typing import IO, Any
 
-from workers.backup.archive import FORMAT, MANIFEST, BytesOnce, Manifest, Readable, seal_of
+from workers.archives.archive import FORMAT, MANIFEST, BytesOnce, Manifest, Readable, seal_of
 
 LEVEL = 1  # most of it is compressed already
 
@@ -78,9 +78,13 @@ class Writer:
         if steady.short:
             self.remarks.append(f"{name} became shorter while it was copied.")
 
-    def finish(self, *, made_at: str, version: str, schema: str) -> Manifest:
+    def finish(
+        self, *, made_at: str, version: str, schema: str = "", about: dict[str, Any] | None = None
+    ) -> Manifest:
         """Add the manifest and end the archive."""
-        manifest = Manifest(FORMAT, made_at, version, schema, self.size_bytes, self.files, self.remarks)
+        manifest = Manifest(
+            FORMAT, made_at, version, schema, self.size_bytes, self.files, self.remarks, about or {}
+        )
         content = json.dumps(asdict(manifest)).encode("ascii")
         entry = tarfile.TarInfo(MANIFEST)
         entry.size, entry.mode = len(content), 0o600

@@ -1,0 +1,78 @@
+"""The data of a deployment on its page: back up, look what a restore would change, restore, undo, delete and keep."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.app.pages.conftest import Open, Rows
+from tests.axe import findings
+from tests.product import Product
+
+
+def shot(page: Any, name: str) -> None:
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_data_is_backed_up_restored_and_the_restore_undone(
+    server: Product, open_page: Open, rows: Rows
+) -> None:
+    [made] = rows.deployments("Northwind", wanted="stopped")
+    data = Path(server.data) / "apps" / made / "data"
+    data.mkdir(parents=True)
+    note = data / "note"
+    note.write_text("tea")
+    (data / "link").symlink_to("/etc/passwd")
+    with closing(sqlite3.connect(data / "list.db")) as database, database:
+        database.execute("CREATE TABLE entries (n INTEGER)")
+        database.executemany("INSERT INTO entries VALUES (?)", [(1,), (2,)])
+    page = open_page(f"/deployments/{made}")
+    page.get_by_role("tab", name="Data").click()
+    expect(page.get_by_text("No backup yet")).to_be_visible()
+    page.get_by_role("button", name="Back up now").click()
+    row = page.get_by_role("row").filter(has_text="By hand")
+    expect(row.get_by_text("Ready")).to_be_visible()
+    expect(row).to_contain_text("data/link is a link and was left out.")
+    note.write_text("coffee")
+    with closing(sqlite3.connect(data / "list.db")) as database, database:
+        database.execute("INSERT INTO entries VALUES (3)")
+
+    row.get_by_role("button", name="Restore").click()
+    dialog = page.get_by_role("dialog", name="Restore the data of Northwind?")
+    expect(dialog.get_by_role("row").filter(has_text="entries (list.db)")).to_contain_text("23")
+    assert findings(page) == []
+    shot(page, "dialog")
+    dialog.get_by_role("button", name="Restore data").click()
+    expect(page.get_by_text("The data was restored")).to_be_visible()
+    assert note.read_text() == "tea"
+    expect(page.get_by_role("row").filter(has_text="Before a restore")).to_be_visible()
+    page.get_by_role("button", name="Undo the restore").click()
+    dialog.get_by_role("button", name="Restore data").click()
+    expect(page.get_by_role("row").filter(has_text="Before a restore")).to_have_count(2)
+    page.wait_for_function("() => !document.body.innerText.includes('The data is being restored.')")
+    assert note.read_text() == "coffee"
+
+    row.get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(row.get_by_text("Ready")).to_be_visible()
+    page.get_by_label("Back up every night").click()
+    expect(page.get_by_text("No backup is made at night any more.")).to_be_visible()
+    assert page.complaints == []
+    assert findings(page) == []
+    shot(page, "light-1280")
+    if "SHOTS" in os.environ:
+        for scheme in ("light", "dark"):
+            for width in (1280, 390):
+                other = open_page(f"/deployments/{made}", width=width, color_scheme=scheme)
+                other.get_by_role("tab", name="Data").click()
+                expect(other.get_by_text("The data was restored")).to_be_visible()
+                shot(other, f"{scheme}-{width}")
+                other.get_by_role("button", name="Restore the backup").first.click()
+                expect(other.get_by_role("row").filter(has_text="entries (list.db)")).to_be_visible()
+                other.screenshot(path=f"{os.environ['SHOTS']}/dialog-{scheme}-{width}.png")
+                assert findings(other) == []
