@@ -14,7 +14,7 @@ from models.db import transaction
 from models.executions import Event, Execution, State
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, EventWriter, append_events, read_events
-from services.events import hub as hub_module
+from services.events import follower as follower_module
 from services.events import writer as writer_module
 from services.events.stream import STREAM, push, tail
 from services.events.view import PARTIAL
@@ -355,7 +355,7 @@ def test_wiping_redis_in_mid_stream_costs_a_follower_nothing(execution_id: str) 
 def test_a_slow_follower_falls_back_to_the_stored_log(
     execution_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub_module, "QUEUED_EVENTS", 5)
+    monkeypatch.setattr(follower_module, "QUEUED_EVENTS", 5)
     pen = Pen(execution_id)
 
     async def slow(hub: EventHub) -> list[EventView]:
