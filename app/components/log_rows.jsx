@@ -134,7 +134,7 @@ const Fold = memo(function Fold({ fold, title, open, hits, onToggle }) {
   ];
   return (
     <button type="button" className={`log-fold ${fold.state}`} aria-expanded={open} data-fold={fold.first} onClick={() => onToggle(fold)}>
-      <span className="caret" aria-hidden="true">›</span>
+      <span className="caret" aria-hidden="true">{fold.last > fold.first ? "›" : ""}</span>
       <span className="glyph" aria-hidden="true">{GLYPHS[fold.state]}</span>
       <span>{title}{fold.attempt > 1 ? ` · attempt ${fold.attempt}` : ""}</span>
       <span className="unseen">, {fold.state}</span>

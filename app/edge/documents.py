@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 from starlette.responses import Response
 
+from app.edge.ahead import with_ahead
 from app.edge.bundle import bundle
 from app.edge.csp import policy
 from app.edge.slots import add_to_body, add_to_head, property_tag
@@ -45,9 +46,13 @@ def readable_without_scripts(html: str, inner: str) -> str:
     return add_to_body(html, f'<noscript><main class="page narrow">{inner}</main></noscript>')
 
 
-def private_page(title: str) -> Response:
-    """Return the shell for a page that its own code fills after it has asked who is there."""
-    return document(described(bundle().shell(), title=title))
+def private_page(title: str, route: str = "", read: str = "") -> Response:
+    """Return the shell for a page that its own code fills after it has asked who is there.
+
+    The scripts of `route` and what they `read` first are asked for with the page.
+    """
+    html = described(bundle().shell(), title=title)
+    return document(with_ahead(html, bundle(), route, read) if read else html)
 
 
 def not_found_page() -> Response:

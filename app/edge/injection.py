@@ -89,7 +89,8 @@ def option_words(option: FormField) -> str:
 @router.get("/executions/{execution_id}")
 async def execution_page(request: Request, execution_id: str) -> Response:
     """Send an execution's page to who may see it."""
-    return await private(request, get_execution, execution_id)
+    read = log_outline("executions", execution_id)
+    return await private(request, get_execution, execution_id, "executions/:id", read)
 
 
 @router.get("/shared/{token}")
@@ -99,7 +100,13 @@ async def shared_page(token: str) -> Response:
         view = await in_thread(shared_view, token)
     except NotFound:
         return not_found_page()
-    return private_page(f"{view.name} · Shared execution · Ideasmith")
+    title = f"{view.name} · Shared execution · Ideasmith"
+    return private_page(title, "shared/:token", log_outline("shared", token))
+
+
+def log_outline(rooms: str, name: str) -> str:
+    """Return what the log asks for first (app/components/log_follow.js)."""
+    return f"/api/v1/{rooms}/{quote(name)}/log?tail=200"
 
 
 @router.get("/deployments/{deployment_id}")
@@ -135,8 +142,13 @@ async def message_preview(request: Request, message_id: str) -> Response:
     return Response(message.html, media_type="text/html", headers=PREVIEW)
 
 
-async def private(request: Request, find: Callable[[Session, Actor, str], Any], row_id: str) -> Response:
-    """Send the shell titled with the row's name; ask a visitor to sign in first; 404 for what is not theirs."""
+async def private(
+    request: Request, find: Callable[[Session, Actor, str], Any], row_id: str, route: str = "", read: str = ""
+) -> Response:
+    """Send the shell titled with the row's name; ask a visitor to sign in first; 404 for what is not theirs.
+
+    For `route` and `read` see `private_page`.
+    """
     actor = await actor_from_cookie(request.headers.get("cookie", ""))
     if actor is None:
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
@@ -144,4 +156,4 @@ async def private(request: Request, find: Callable[[Session, Actor, str], Any], 
         row = await in_thread(find, actor, row_id)
     except NotFound:
         return not_found_page()
-    return private_page(f"{row.name} · Ideasmith")
+    return private_page(f"{row.name} · Ideasmith", route, read)

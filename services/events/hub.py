@@ -5,7 +5,6 @@ follower is slow, another owner took over) it goes back to the stored rows, so n
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
@@ -20,13 +19,13 @@ from models.clock import now
 from models.settings import settings
 from services.events.asking import Asking, in_transaction
 from services.events.batch import Batch, in_batches
+from services.events.follower import Follower
 from services.events.reader import Stored, read_behind, read_heads
 from services.events.stream import STREAM, unpack
 from services.events.view import END, REWIND, Cursor, EventView, parse_event
 
 log = structlog.get_logger()
 
-QUEUED_EVENTS = 1_000  # a follower that is further behind takes stored rows instead
 PAGE = 500
 READS_AT_ONCE = 4
 POLL_AWAY_S = 0.5  # how often stored rows are looked at while the tail is away
@@ -35,47 +34,6 @@ BLOCK_MS = 2_000
 GAP_S = 0.1
 ROUNDS = 4  # of the event loop until every reader has written what it was given
 LONGEST_PAUSE_S = 0.05
-
-
-class Follower:
-    """What one reader still has to take of the live tail. Past its length the reader takes stored rows instead."""
-
-    def __init__(self) -> None:
-        self._batches: deque[Batch] = deque()
-        self._held = 0  # events in them
-        self._behind = False
-        self._changed = asyncio.Event()
-
-    def offer(self, batch: Batch) -> None:
-        """Hand over some events, or note that the reader misses them."""
-        if self._held < QUEUED_EVENTS:
-            self._batches.append(batch)
-            self._held += len(batch)
-        else:
-            self._behind = True
-        self._changed.set()
-
-    def wake(self) -> None:
-        """Have the reader look at the stored rows."""
-        self._behind = True
-        self._changed.set()
-
-    def put_back(self, batch: Batch) -> None:
-        """Keep events for later: what comes before them is not here yet."""
-        self._batches.appendleft(batch)
-        self._held += len(batch)
-
-    async def next(self) -> Batch | None:
-        """Return the next events, or None when stored rows are to be read."""
-        while not self._batches:
-            if self._behind:
-                self._behind = False
-                return None
-            self._changed.clear()
-            await self._changed.wait()
-        batch = self._batches.popleft()
-        self._held -= len(batch)
-        return batch
 
 
 class EventHub:

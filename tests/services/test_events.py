@@ -14,8 +14,11 @@ from models.db import transaction
 from models.executions import Event, Execution, State
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, EventWriter, append_events, read_events
+from services.events import follower as follower_module
 from services.events import hub as hub_module
 from services.events import writer as writer_module
+from services.events.asking import Asking
+from services.events.reader import last_seq, read_behind
 from services.events.stream import STREAM, push, tail
 from services.events.view import PARTIAL
 from services.executions import lease, progress
@@ -282,6 +285,58 @@ def test_live_followers_get_every_event_once_and_soon(execution_id: str) -> None
     with_hub(scene)
 
 
+def test_two_hundred_who_come_at_once_are_answered_by_one_reading(
+    execution_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pen = Pen(execution_id)
+    with pen.writer() as writer:
+        for number in range(100):
+            writer.line("test", f"line {number}")
+        pen.end(writer)
+    read: list[Cursor] = []
+
+    def counted(session: Session, execution_id: str, cursor: Cursor, limit: int) -> object:
+        read.append(cursor)
+        return read_behind(session, execution_id, cursor, limit)
+
+    monkeypatch.setattr(hub_module, "read_behind", counted)
+
+    async def scene(hub: EventHub) -> None:
+        followers = [asyncio.create_task(follow_to_end(hub, execution_id)) for _ in range(200)]
+        for events in await asyncio.gather(*followers):
+            assert numbers(events) == list(range(1, 102))
+
+    with_hub(scene)
+    # One from the beginning, and one for who came while it was read: never one each.
+    assert 1 <= len(read) <= 4
+
+
+def test_a_reading_is_never_older_than_who_asks_for_it(execution_id: str) -> None:
+    pen = Pen(execution_id)
+    answers: list[int] = []
+
+    async def scene() -> None:
+        asking = Asking(1)
+        gate = threading.Event()
+
+        def slow(session: Session) -> int:
+            seq = last_seq(session, execution_id)
+            gate.wait(5)
+            return seq
+
+        first = asyncio.create_task(asking.ask("x", slow))
+        await asyncio.sleep(0.1)
+        with pen.writer() as writer:
+            writer.line("test", "said while the first is answered")
+        others = [asyncio.create_task(asking.ask("x", slow)) for _ in range(5)]
+        others[0].cancel()  # who leaves takes the answer from nobody
+        gate.set()
+        answers.extend([await first, *await asyncio.gather(*others[1:])])
+
+    asyncio.run(scene())
+    assert answers == [0, 1, 1, 1, 1]
+
+
 def test_resuming_anywhere_loses_and_doubles_nothing(execution_id: str) -> None:
     pen = Pen(execution_id)
 
@@ -355,7 +410,7 @@ def test_wiping_redis_in_mid_stream_costs_a_follower_nothing(execution_id: str) 
 def test_a_slow_follower_falls_back_to_the_stored_log(
     execution_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub_module, "QUEUED_EVENTS", 5)
+    monkeypatch.setattr(follower_module, "QUEUED_EVENTS", 5)
     pen = Pen(execution_id)
 
     async def slow(hub: EventHub) -> list[EventView]:
