@@ -1,21 +1,14 @@
 """The data of a deployment on its page: back up, look what a restore would change, restore, undo, delete and keep."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.app.pages.conftest import Open, Rows
 from tests.axe import findings
 from tests.product import Product
-
-
-def shot(page: Any, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def test_data_is_backed_up_restored_and_the_restore_undone(
@@ -45,7 +38,6 @@ def test_data_is_backed_up_restored_and_the_restore_undone(
     dialog = page.get_by_role("dialog", name="Restore the data of Northwind?")
     expect(dialog.get_by_role("row").filter(has_text="entries (list.db)")).to_contain_text("23")
     assert findings(page) == []
-    shot(page, "dialog")
     dialog.get_by_role("button", name="Restore data").click()
     expect(page.get_by_text("The data was restored")).to_be_visible()
     assert note.read_text() == "tea"
@@ -64,15 +56,3 @@ def test_data_is_backed_up_restored_and_the_restore_undone(
     expect(page.get_by_text("No backup is made at night any more.")).to_be_visible()
     assert page.complaints == []
     assert findings(page) == []
-    shot(page, "light-1280")
-    if "SHOTS" in os.environ:
-        for scheme in ("light", "dark"):
-            for width in (1280, 390):
-                other = open_page(f"/deployments/{made}", width=width, color_scheme=scheme)
-                other.get_by_role("tab", name="Data").click()
-                expect(other.get_by_text("The data was restored")).to_be_visible()
-                shot(other, f"{scheme}-{width}")
-                other.get_by_role("button", name="Restore the backup").first.click()
-                expect(other.get_by_role("row").filter(has_text="entries (list.db)")).to_be_visible()
-                other.screenshot(path=f"{os.environ['SHOTS']}/dialog-{scheme}-{width}.png")
-                assert findings(other) == []
