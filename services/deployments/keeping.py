@@ -14,6 +14,7 @@ from models.deployments import Deployment, Observed, Release, Wanted
 from models.ids import decode_id
 from models.settings import settings
 from services import audit
+from services.deployment_backups.removal import forget_all
 from services.deployment_backups.wishes import with_wishes
 
 
@@ -207,4 +208,5 @@ def mark_removed(session: Session, deployment_id: str) -> None:
     if row is not None and row.deleted_at is None:
         row.deleted_at = row.observed_at = now()
         row.observed, row.observed_detail = Observed.STOPPED, "Removed."
+        forget_all(session, row.id)
         audit.record(session, None, "deployment.removed", row.id, row.team_id, {"slug": row.slug})
