@@ -14,6 +14,7 @@ from models.deployments import Deployment, Observed, Release, Wanted
 from models.ids import decode_id
 from models.settings import settings
 from services import audit
+from services.deployment_backups.removal import forget_all
 from services.deployment_backups.wishes import with_wishes
 from services.variables.removing import forget_variables
 
@@ -214,4 +215,5 @@ def mark_removed(session: Session, deployment_id: str) -> None:
         row.deleted_at = row.observed_at = now()
         row.observed, row.observed_detail = Observed.STOPPED, "Removed."
         forget_variables(session, row.id)
+        forget_all(session, row.id)
         audit.record(session, None, "deployment.removed", row.id, row.team_id, {"slug": row.slug})

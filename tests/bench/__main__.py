@@ -14,6 +14,7 @@ SUITE = (
     "event_log",
     "warm_start",
     "launch",
+    "runs_per_minute",
     "live_view",
     "log_million",
     "public_page",

@@ -19,9 +19,7 @@ ELSEWHERE = {
     Place(
         "workers.app_data.taking", crashpoints.BEFORE_ARCHIVE, "backup"
     ): "tests/workers/test_app_backups.py",
-    Place(
-        "workers.app_data.taking", crashpoints.AFTER_ARCHIVE, "backup"
-    ): "tests/workers/test_app_backups.py",
+    Place("workers.app_data.taking", crashpoints.AFTER_ARCHIVE, "backup"): "tests/workers/test_app_data.py",
     Place("workers.apps.restoring", crashpoints.AFTER_UNPACK, "restore"): "tests/workers/test_app_backups.py",
     Place("workers.apps.swapping", crashpoints.AFTER_ASIDE, "restore"): "tests/workers/test_app_backups.py",
     Place("workers.apps.restoring", crashpoints.AFTER_SWAP, "restore"): "tests/workers/test_app_backups.py",

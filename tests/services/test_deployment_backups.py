@@ -5,13 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from models.accounts import User
 from models.clock import now
-from models.deployment_backups import BackupKind, BackupState, DeploymentBackup
-from models.deployments import Deployment, Wanted
+from models.deployment_backups import (
+    BackupKind,
+    BackupState,
+    DeploymentBackup,
+    DeploymentRestore,
+    RestoreState,
+)
+from models.deployments import Deployment, Release, Wanted
 from models.settings import settings
 from services.accounts import Actor
-from services.deployment_backups import nights
+from services.deployment_backups import get_restore, keeping, nights, roll_back_with_data
+from services.deployment_backups.keeping import Verdict
 from services.deployment_backups.nights import kept_of, night_of, nightly_kept, want_nightly
+from services.deployment_backups.wishes import open_restores
+from services.deployments.keeping import mark_removed
+from tests.tiny_app import add_execution
 
 
 def nightly(night: date) -> DeploymentBackup:
@@ -82,6 +93,74 @@ def test_each_night_one_backup_is_wanted_of_every_app_whose_switch_is_on(
     [row] = session.scalars(select(DeploymentBackup)).all()
     assert (row.deployment_id, row.kind, row.state) == (on.id, "nightly", "wanted")
     assert row.night == night_of(now()).date()
+
+
+def test_what_could_not_be_rolled_back_with_its_data_is_not_rolled_back(
+    session: Session, make_user: object
+) -> None:
+    _, actor = make_user(session)  # type: ignore[operator]
+    row, first, second = two_releases(session, actor)
+    asked = roll_back_with_data(session, actor, row.id)
+    assert (row.wanted_release_id, asked.state) == (first, "wanted")
+    wish = open_restores(session)[row.id]
+    assert wish == {"restore_waits": True}, (
+        "the release waits for its data, and that for the backup before it"
+    )
+    order = keeping.next_order(session, urgent=False)
+    assert order is not None and order.kind == BackupKind.BEFORE_RESTORE
+    keeping.record_failed(session, order.backup_id, "The disk is full.")
+    assert row.wanted_release_id == second
+    assert get_restore(session, actor, asked.id).state == "failed"
+
+
+def test_another_release_that_was_asked_for_meanwhile_is_not_taken_back(
+    session: Session, make_user: object
+) -> None:
+    _, actor = make_user(session)  # type: ignore[operator]
+    row, *_ = two_releases(session, actor)
+    asked = roll_back_with_data(session, actor, row.id)
+    third = release(session, actor, row, 3)
+    row.wanted_release_id = third.id
+    keeping.record_verdict(session, Verdict(asked.id, RestoreState.RETURNED, "It fell ill."))
+    assert row.wanted_release_id == third.id
+
+
+def test_with_a_deployment_all_its_backups_and_restores_go(session: Session, make_user: object) -> None:
+    _, actor = make_user(session)  # type: ignore[operator]
+    row, *_ = two_releases(session, actor)
+    roll_back_with_data(session, actor, row.id)
+    mark_removed(session, row.id)
+    assert session.scalars(select(DeploymentBackup)).all() == []
+    assert session.scalars(select(DeploymentRestore)).all() == []
+
+
+def two_releases(session: Session, actor: Actor) -> tuple[Deployment, str, str]:
+    """A deployment whose second release serves, and a backup of the data as the first one left it."""
+    row = deployment(session, actor, "shop")
+    first, second = release(session, actor, row, 1), release(session, actor, row, 2)
+    row.wanted_release_id = row.observed_release_id = second.id
+    session.add(
+        DeploymentBackup(
+            deployment_id=row.id, team_id=row.team_id, kind=BackupKind.BEFORE_RELEASE, state=BackupState.READY,
+            release_id=first.id, release_number=1, next_release_id=second.id, checksum="ab" * 32,
+        )
+    )  # fmt: skip
+    session.flush()
+    return row, first.id, second.id
+
+
+def release(session: Session, actor: Actor, row: Deployment, number: int) -> Release:
+    """A release of a deployment, made by an execution of its own."""
+    user = session.get_one(User, actor.user_id)
+    made = Release(
+        deployment_id=row.id,
+        team_id=row.team_id,
+        execution_id=add_execution(session, user, actor).id,
+        number=number,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def test_a_night_begins_at_the_hour_that_is_set() -> None:

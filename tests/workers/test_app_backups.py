@@ -1,6 +1,8 @@
 """Backups and restores of apps that run: with the real keeper, real boxes and a real database."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,12 @@ from models.db import engine, transaction
 from models.deployments import Release
 from services import deployment_backups, deployments
 from services.crashpoints import (
-    AFTER_ARCHIVE,
     AFTER_ASIDE,
     AFTER_BACK,
     AFTER_SWAP,
     AFTER_UNPACK,
     AFTER_VERDICT,
+    ARMED,
     BEFORE_ARCHIVE,
     VARIABLE,
 )
@@ -23,7 +25,7 @@ from services.deployment_backups import BackupsView, BackupView, RestoreView
 from services.deployment_backups.places import archive_path, backups_folder
 from services.deployments.places import app_folder, data_folder
 from tests.parts import eventually
-from tests.town import Town
+from tests.town import KEEPER, Town
 
 # An app that does not start with data that says so.
 PICKY = """
@@ -90,42 +92,54 @@ def test_a_backup_is_made_brought_back_and_the_restore_undone(town: Town) -> Non
     assert town.says()["notes"] == "one one "
 
 
-def test_what_was_written_until_the_app_stopped_is_in_the_backup_made_before(town: Town) -> None:
+def test_what_was_written_until_the_app_stopped_is_in_the_backup_made_before(
+    town: Town, tmp_path: Path
+) -> None:
+    keeps_what_was_written_late(town, tmp_path)
+
+
+def keeps_what_was_written_late(town: Town, tmp_path: Path) -> None:
+    """Write after the first copy and before the stop, restore, undo, and look."""
+    armed = tmp_path / "armed"
+    armed.mkdir()
+    town.keeper.stop()
+    town.keeper.start(**{ARMED: str(armed)})
     made = town.live("one")
     town.says("/note")
     first = backup(town, made)
-    data = data_folder(made.deployment_id)
-    for number in range(20):
-        (data / f"photo-{number}").write_bytes(b"x" * 100_000)
+    (armed / f"{AFTER_UNPACK}:restore").touch()
     asked = restore(town, first.id)
-    written = 0
-    with transaction() as session:
-        state = deployment_backups.get_restore(session, town.actor, asked.id).state
-    while state == "wanted" and written < 2000:
-        written += town.says("/note").get("notes", "").count("one") > 0
-        with transaction() as session:
-            state = deployment_backups.get_restore(session, town.actor, asked.id).state
+    eventually(lambda: any(armed.glob("*.reached")))
+    town.says("/note")
+    for taken in armed.iterdir():
+        taken.unlink()
     done = ended(town, asked)
-    after = town.says()["notes"]
-    assert done.before_id and ended(town, restore(town, done.before_id)).state == "done"
-    before = town.says()["notes"]
-    assert before.count("one") + after.count("one") - 1 >= written + 1, (
-        "every note is in the one or in the other"
-    )
+    assert town.says()["notes"] == "one " and done.before_id
+    assert ended(town, restore(town, done.before_id)).state == "done"
+    assert town.says()["notes"] == "one one ", "what was written late is in the backup"
 
 
 def test_data_with_which_the_app_does_not_start_gives_way_to_the_data_before(town: Town) -> None:
+    done = goes_back(town)
+    assert "did not become healthy" in done.detail and "exit code 5" in done.detail
+    assert "The data before is back" in done.detail
+    eventually(lambda: town.says().get("notes") == "tea ")
+
+
+def goes_back(town: Town) -> RestoreView:
+    """Restore data with which the app does not start, and look whether the data before is there again."""
     made = town.release("one", before=PICKY)
     eventually(lambda: town.outcome(made).state == "live")
     notes = data_folder(made.deployment_id) / "notes"
     notes.write_text("poison ")
     bad = backup(town, made)
     notes.write_text("tea ")
-    done = ended(town, restore(town, bad.id))
+    asked = restore(town, bad.id)
+    eventually(lambda: ended_now(town, asked) != "wanted")
+    assert notes.read_text() == "tea ", "the data before is there again"
+    done = ended(town, asked)
     assert done.state == "returned"
-    assert "did not become healthy" in done.detail and "exit code 5" in done.detail
-    assert "The data before is back" in done.detail
-    eventually(lambda: town.says().get("notes") == "tea ")
+    return done
 
 
 def test_a_damaged_archive_touches_nothing(town: Town) -> None:
@@ -222,12 +236,11 @@ def test_a_deleted_backup_can_be_kept_for_ten_seconds_and_is_gone_after_that(tow
     eventually(lambda: not archive_path(made.deployment_id, first.id).exists())
 
 
-@pytest.mark.parametrize("place", [BEFORE_ARCHIVE, AFTER_ARCHIVE])
-def test_a_backup_whose_maker_is_killed_is_made_by_the_next_keeper(town: Town, place: str) -> None:
+def test_a_backup_whose_maker_is_killed_is_made_by_the_next_keeper(town: Town) -> None:
     made = town.live("one")
     town.says("/note")
     town.keeper.stop()
-    town.keeper.start(**{VARIABLE: f"{place}:backup"})
+    town.keeper.start(**{VARIABLE: f"{BEFORE_ARCHIVE}:backup"})
     asked = town.do(deployment_backups.make_backup, made)
     eventually(lambda: attempts(asked.id) >= 1)
     assert one(town, made, asked.id).state in ("wanted", "failed")
@@ -258,15 +271,14 @@ def test_a_restore_killed_anywhere_is_finished_by_the_next_keeper(town: Town, pl
     assert town.says()["notes"] == "one "
 
 
-@pytest.mark.parametrize("place", [AFTER_SWAP, AFTER_BACK, AFTER_VERDICT])
-def test_a_return_killed_anywhere_ends_with_the_data_before(town: Town, place: str) -> None:
+def test_a_return_that_is_killed_ends_with_the_data_before(town: Town) -> None:
     made = town.release("one", before=PICKY)
     eventually(lambda: town.outcome(made).state == "live")
     notes = data_folder(made.deployment_id) / "notes"
     notes.write_text("poison ")
     bad = backup(town, made)
     notes.write_text("tea ")
-    killed(town, place)
+    killed(town, AFTER_BACK)
     asked = restore(town, bad.id)
     goes_on(town)
     assert ended(town, asked).state == "returned"
@@ -300,3 +312,42 @@ def test_files_that_no_row_knows_are_swept_and_rows_without_a_file_are_said_to_b
     eventually(lambda: one(town, made, first.id).state == "failed")
     assert "gone from the disk" in one(town, made, first.id).detail
     assert not stray.exists() and not half.exists()
+
+
+def test_a_restore_goes_on_while_the_database_is_away(town: Town) -> None:
+    made = town.live("one")
+    town.says("/note")
+    first = backup(town, made)
+    town.says("/note")
+    killed(town, AFTER_ASIDE)
+    asked = restore(town, first.id)
+    assert town.keeper.process is not None and town.keeper.process.wait(30) == -signal.SIGKILL
+    town.keeper.start(DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    eventually(lambda: town.says().get("notes") == "one ")
+    assert ended_now(town, asked) == "wanted", "nobody could be told"
+    town.keeper.stop()
+    town.keeper.start()
+    assert ended(town, asked).state == "done"
+
+
+@contextmanager
+def without(town: Town, guard: str) -> Iterator[None]:
+    """Have a keeper that lacks a guard."""
+    town.keeper.stop()
+    town.keeper.call = f"tests.workers.backup_mutants:{guard}"
+    town.keeper.start()
+    try:
+        yield
+    finally:
+        town.keeper.stop()
+        town.keeper.call = KEEPER
+        town.keeper.start()
+
+
+@pytest.mark.parametrize("guard", ["no_way_back", "no_second_copy"])
+def test_a_keeper_that_lacks_a_guard_is_found_out(town: Town, tmp_path: Path, guard: str) -> None:
+    with without(town, guard), pytest.raises(AssertionError, match=r"the data before|in the backup"):
+        if guard == "no_way_back":
+            goes_back(town)
+        else:
+            keeps_what_was_written_late(town, tmp_path)

@@ -16,6 +16,7 @@ from workers.archives.archive import DamagedBackup
 from workers.processes import die_with_parent
 
 NICE = 5  # the applications come first
+MEMORY_BYTES = 1 << 30  # millions of names are somebody's joke
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
     os.nice(NICE)
     order = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     sys.stdout.write(json.dumps(result_of(order)))
     sys.stdout.flush()
 
@@ -43,6 +45,8 @@ def result_of(order: dict[str, Any]) -> dict[str, Any]:
         return {"error": problem.message}
     except DiskFull:
         return {"error": "There is no room on the disk for it. Free some, then try again."}
+    except MemoryError:
+        return {"error": "There are too many files in it."}
     except OSError as problem:
         return {"error": f"The disk did not take or give it ({problem.strerror})."}
 

@@ -16,7 +16,7 @@ from workers.archives.writing import Writer
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-MOST_FILES = 100_000
+MOST_ENTRIES = 100_000
 DEEPEST = 64
 MOST_REMARKS = 50
 MOST_DATABASES = 20  # that are described; all are copied
@@ -38,6 +38,7 @@ class Reading:
     left_bytes: int
     owner: int = -1
     files: int = 0
+    folders: int = 0
     databases: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     unsaid: int = 0
@@ -81,6 +82,9 @@ class Reading:
         """Add a folder of an open folder."""
         if depth >= DEEPEST:
             return self.remark(name, f"lies deeper than {DEEPEST} folders and was left out")
+        if self.is_full():
+            return self.remark(name, f"comes after {MOST_ENTRIES:,} files and folders and was left out")
+        self.folders += 1
         try:
             inner = os.open(path.name, FOLDER_FLAGS, dir_fd=descriptor)
         except OSError:
@@ -111,14 +115,18 @@ class Reading:
             self.writer.add(name, stream, found.st_size, mode=found.st_mode, changed_s=found.st_mtime)
         return False
 
+    def is_full(self) -> bool:
+        """Whether there are as many files and folders as a backup may hold."""
+        return self.files + self.folders >= MOST_ENTRIES
+
     def refusal(self, found: os.stat_result) -> str:
         """Return why an open file is not taken, or nothing."""
         if not stat.S_ISREG(found.st_mode):
             return "is no file any more"
         if found.st_nlink > 1 and found.st_uid != self.owner:
             return "is another name of a file that belongs to somebody else"
-        if self.files >= MOST_FILES:
-            return f"comes after {MOST_FILES:,} files"
+        if self.is_full():
+            return f"comes after {MOST_ENTRIES:,} files and folders"
         if found.st_size > self.left_bytes:
             return f"({found.st_size:,} bytes) is larger than what an application may keep"
         return ""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+NOT_REPLACEABLE = "The data folder cannot be replaced; it is probably a disk of its own"
 AGAIN = "something else is wanted"
 
 
@@ -106,7 +107,12 @@ class Restoring:
         app = self.app
         serving = app.serving.app if app.serving else None
         await self.stop()
-        await asyncio.to_thread(swap_in, self.id)
+        try:
+            await asyncio.to_thread(swap_in, self.id)
+        except OSError as problem:
+            if old_folder(self.id).exists():
+                raise  # it goes on with the next step
+            return await self.close(note, RestoreState.FAILED, f"{NOT_REPLACEABLE} ({problem.strerror}).")
         crashpoint(AFTER_SWAP, "restore")
         if app.wanted.wanted != Wanted.RUNNING or app.wanted.hidden or app.wanted.release_id is None:
             return await self.close(

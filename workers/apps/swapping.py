@@ -44,11 +44,13 @@ def old_folder(deployment_id: str) -> Path:
 
 
 def read_note(deployment_id: str) -> Note | None:
-    """Return the note, None when no restore is under way."""
+    """Return the note, None when no restore is under way. One that cannot be read leads back to the data before."""
     try:
         return Note(**json.loads(note_file(deployment_id).read_text()))
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError):
+        return Note("", "", False, BACK, detail="its note on the disk was damaged")
 
 
 def write_note(deployment_id: str, note: Note) -> Note:

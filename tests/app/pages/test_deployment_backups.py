@@ -1,21 +1,16 @@
 """The data of a deployment on its page: back up, look what a restore would change, restore, undo, delete and keep."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.app.pages.conftest import Open, Rows
+from models.deployment_backups import DeploymentBackup
+from models.deployments import Deployment, Release
+from tests.app.pages.conftest import Open, Rows, stored
 from tests.axe import findings
 from tests.product import Product
-
-
-def shot(page: Any, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def test_data_is_backed_up_restored_and_the_restore_undone(
@@ -45,7 +40,6 @@ def test_data_is_backed_up_restored_and_the_restore_undone(
     dialog = page.get_by_role("dialog", name="Restore the data of Northwind?")
     expect(dialog.get_by_role("row").filter(has_text="entries (list.db)")).to_contain_text("23")
     assert findings(page) == []
-    shot(page, "dialog")
     dialog.get_by_role("button", name="Restore data").click()
     expect(page.get_by_text("The data was restored")).to_be_visible()
     assert note.read_text() == "tea"
@@ -64,15 +58,39 @@ def test_data_is_backed_up_restored_and_the_restore_undone(
     expect(page.get_by_text("No backup is made at night any more.")).to_be_visible()
     assert page.complaints == []
     assert findings(page) == []
-    shot(page, "light-1280")
-    if "SHOTS" in os.environ:
-        for scheme in ("light", "dark"):
-            for width in (1280, 390):
-                other = open_page(f"/deployments/{made}", width=width, color_scheme=scheme)
-                other.get_by_role("tab", name="Data").click()
-                expect(other.get_by_text("The data was restored")).to_be_visible()
-                shot(other, f"{scheme}-{width}")
-                other.get_by_role("button", name="Restore the backup").first.click()
-                expect(other.get_by_role("row").filter(has_text="entries (list.db)")).to_be_visible()
-                other.screenshot(path=f"{os.environ['SHOTS']}/dialog-{scheme}-{width}.png")
-                assert findings(other) == []
+
+
+def test_going_back_offers_the_data_of_that_release_where_there_is_a_backup_of_it(
+    server: Product, open_page: Open, rows: Rows
+) -> None:
+    [made] = rows.deployments("Southwind", wanted="stopped")
+    runs = rows.executions(3)
+    with stored(server) as session:
+        row = session.get_one(Deployment, made)
+        releases = [
+            Release(deployment_id=made, team_id=row.team_id, execution_id=run, number=number)
+            for number, run in enumerate(runs, 1)
+        ]
+        session.add_all(releases)
+        session.flush()
+        _, second, third = (one.id for one in releases)
+        session.add(
+            DeploymentBackup(
+                deployment_id=made, team_id=row.team_id, kind="before_release", state="ready", release_id=second,
+                release_number=2, next_release_id=third,
+            )
+        )  # fmt: skip
+        row.wanted_release_id = row.observed_release_id = third
+    page = open_page(f"/deployments/{made}")
+    page.get_by_role("tab", name="Releases").click()
+    page.get_by_role("button", name="Roll back: release #2").click()
+    dialog = page.get_by_role("dialog", name="Roll Southwind back to release #2?")
+    expect(dialog.get_by_role("button", name="Roll back with data")).to_be_visible()
+    expect(dialog).to_contain_text("it is backed up as it is first")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Keep what serves").click()
+    page.get_by_role("button", name="Roll back: release #1").click()
+    other = page.get_by_role("dialog", name="Roll Southwind back to release #1?")
+    expect(other).to_contain_text("The data stays as it is.")
+    expect(other.get_by_role("button", name="Roll back with data")).to_have_count(0)
+    assert page.complaints == []
