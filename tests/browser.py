@@ -4,6 +4,7 @@ A setting, what is on PATH, the system's package where root may install it, a pa
 Playwright's own download at last.
 """
 
+import functools
 import os
 import shutil
 import subprocess
@@ -37,6 +38,20 @@ def find_browser() -> dict[str, Any]:
     if NPM_COPY in program.parents:
         options["env"] = {**os.environ, **libraries(os.environ)}
     return options
+
+
+def patient(page: Any) -> Any:
+    """Return a page whose `goto` and `reload` wait until its scripts run: keys that come sooner reach nobody."""
+    for name in ("goto", "reload"):
+        setattr(page, name, functools.partial(go_and_wait, page, getattr(page, name)))
+    return page
+
+
+def go_and_wait(page: Any, go: Callable[..., Any], *args: Any, **how: Any) -> Any:
+    """Load a page, and wait until it is awake. Pages of others, and of our API, are as soon as they are there."""
+    answer = go(*args, **how)
+    page.wait_for_function("() => !window.__reactRouterContext || window.__reflex")
+    return answer
 
 
 def setting() -> Path | None:

@@ -22,7 +22,7 @@ from models.settings import Settings, reset_settings, settings
 from models.tables import metadata
 from services import accounts
 from services.accounts import Actor
-from tests.browser import find_browser
+from tests.browser import find_browser, patient
 from tests.product import Product, running_product
 from workers.embedded.servers import running
 from workers.migrate import migrate
@@ -140,7 +140,7 @@ def page(browser: Any) -> Iterator[Any]:
     """A page of a fresh browser context, as a person who was never here."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
+    yield patient(context.new_page())
     context.close()
 
 

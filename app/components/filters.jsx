@@ -24,7 +24,7 @@ const current = () => window.location.search;
 const prerendered = () => "";
 
 /** The query of the address, as a text: what the router or a filter has written last. */
-function useSearch() {
+export function useSearch() {
   useLocation(); // the router does not say a word on the window
   return useSyncExternalStore(follow, current, prerendered);
 }

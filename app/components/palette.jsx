@@ -85,16 +85,16 @@ export function Palette({ entries, icons, signedIn, account }) {
   const typed = text.trim().toLowerCase();
   const [found, again] = useHits(typed, open, signedIn);
 
-  // However it was opened: by a key, by its button, by the browser's own command.
   const begin = () => {
-    if (open) return;
     setOpen(true);
     setAt(0);
     setHere({ page: pageCommands(), scope: dialog.current.dataset.scope || "", recent: recall(account) });
   };
   const end = () => {
-    setOpen(false);
     setText("");
+    // The browser says so a moment after it closed. Who was quicker has opened it anew already: that one begins now.
+    if (dialog.current.open) return begin();
+    setOpen(false);
     delete dialog.current.dataset.scope;
   };
 
@@ -151,7 +151,8 @@ export function Palette({ entries, icons, signedIn, account }) {
   let number = -1;
   return (
     <dialog
-      id="palette" ref={dialog} className="palette" aria-label="Search and commands" closedby="any" onClose={end} onFocus={begin}
+      id="palette" ref={dialog} className="palette" aria-label="Search and commands" closedby="any" onClose={end}
+      onFocus={() => open || begin()} // however it was opened: by a key, by its button, by the browser's own command
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
       <div className="palette-head">

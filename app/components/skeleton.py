@@ -2,48 +2,49 @@
 
 import reflex as rx
 
+from app.components.address import known_head
+
 
 def bones(*kinds: str, heading: str = "") -> rx.Component:
     """Return grey bars, one for each kind of components.css: title, short, block, rows or the plain one.
 
     `heading` is the page's h1 for as long as its own name is not known.
     """
-    return _waiting(*[_bone(kind) for kind in kinds], heading=heading)
+    return _waiting(*[bone(kind) for kind in kinds], heading=heading)
 
 
 def rows(count: int = 8) -> rx.Component:
     """Return the skeleton of a list: the line above it and the table, whose rows are cards on small screens."""
-    lines = [
-        rx.el.div(_bone("name"), _bone("pill"), _bone("word"), class_name="bone-row") for _ in range(count)
-    ]
+    lines = [rx.el.div(bone("name"), bone("pill"), bone("word"), class_name="bone-row") for _ in range(count)]
     table = rx.el.div(rx.el.div(class_name="bone-head"), *lines, class_name="card flush bone-table")
-    return _waiting(rx.el.div(_bone("word"), class_name="list-bar"), table)
+    return _waiting(rx.el.div(bone("word"), class_name="list-bar"), table)
 
 
-def cards(count: int = 3) -> rx.Component:
-    """Return the skeleton of a gallery."""
-    blocks = [rx.el.div(class_name="bone block") for _ in range(count)]
-    return rx.el.div(*blocks, class_name="gallery skeleton-cards", aria_busy="true")
+def execution_bones(*, listed: bool = False) -> rx.Component:
+    """Return the skeleton of one execution: its head, its eight steps, its log.
 
-
-def execution_bones() -> rx.Component:
-    """Return the skeleton of one execution: its head, its eight steps, its log."""
-    steps = [rx.el.div(_bone("dot"), _bone("name"), class_name="bone-step") for _ in range(8)]
-    log = rx.el.div(_bone("tabs"), _bone("lines"), class_name="grow stack")
+    Where it is `listed`, the row that led here tells its name.
+    """
+    steps = [rx.el.div(bone("dot"), bone("name"), class_name="bone-step") for _ in range(8)]
+    log = rx.el.div(bone("tabs"), bone("lines"), class_name="grow stack")
     body = rx.el.div(rx.el.div(*steps, class_name="card"), log, class_name="split left")
-    return _waiting(_head(), body, heading="Execution")
+    head = _head("Execution")
+    return rx.fragment(known_head("Executions", "/executions", head) if listed else head, _waiting(body))
 
 
 def deployment_bones() -> rx.Component:
     """Return the skeleton of one deployment: its head, its tabs, its figures, its source."""
-    return _waiting(_head(), _bone("tabs"), _bone("figures"), _bone("block"), heading="Deployment")
+    head = known_head("Deployments", "/deployments", _head("Deployment"))
+    return rx.fragment(head, _waiting(bone("tabs"), bone("figures"), bone("block")))
 
 
-def _head() -> rx.Component:
-    return rx.el.div(_bone("crumb"), _bone("title"), _bone("facts"), class_name="bone-headline")
+def _head(heading: str) -> rx.Component:
+    shapes = rx.el.div(bone("crumb"), bone("title"), bone("facts"), class_name="bone-headline")
+    return rx.el.div(rx.el.h1(heading, class_name="unseen"), shapes, class_name="skeleton-head")
 
 
-def _bone(kind: str) -> rx.Component:
+def bone(kind: str) -> rx.Component:
+    """Return one grey bar."""
     return rx.el.div(class_name=f"bone {kind}".strip())
 
 

@@ -36,6 +36,10 @@ def cell(label: str, *children: Any, right: bool = False) -> rx.Component:
     return rx.el.td(*children, class_name="right" if right else "", custom_attrs={"data-label": label})
 
 
-def row_link(text: Any, to: Any) -> rx.Component:
-    """Return the link that a whole row leads by (stretched by CSS), and that `j` and `k` walk over."""
-    return link(text, to=to, class_name="row-link", custom_attrs={"data-row": ""})
+def row_link(text: Any, to: Any, *, named: bool = False) -> rx.Component:
+    """Return the link that a whole row leads by (stretched by CSS), and that `j` and `k` walk over.
+
+    Where `text` is what its page is `named`, that page is told, and says so before it has read it (`known_head`).
+    """
+    told = {"state": rx.Var.create({"name": text})} if named else {}
+    return link(text, to=to, class_name="row-link", custom_attrs={"data-row": "", **told})

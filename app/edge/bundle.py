@@ -18,6 +18,7 @@ from reflex.utils.prerequisites import get_web_dir
 
 from app.edge.csp import NOTHING, policy
 from app.edge.slots import add_to_head, property_tag
+from app.edge.waking import wake_after_paint
 from models.settings import settings
 
 SIDECARS = {".br": "br", ".gz": "gzip"}
@@ -26,10 +27,12 @@ A_WEEK = "public, max-age=604800"
 ASK_AGAIN = "no-cache"
 SHELL = "/__spa-fallback"
 NO_ADDRESSES = frozenset({SHELL, "/404"})  # files, and nobody's pages
+NAMED = re.compile(
+    r"/templates/[^/.]+"
+)  # pages of what has a name: a route writes their words, and answers for them
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"/>')
 PICTURE = re.compile(r'<meta content="([^"]*)" property="og:image"/>')
-MODULE = '<link rel="modulepreload"'
 STYLE_SHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet" type="text/css"/>')
 STYLE_PRELOAD = re.compile(r'<link as="style" href="/assets/[^"]+\.css" rel="preload"/>')
 # Types that machines name differently, or not at all.
@@ -71,7 +74,7 @@ class Bundle:
     def find(self, path: str) -> File | None:
         """Return the file or page at a path."""
         address = path.rstrip("/") or "/"
-        return None if address in NO_ADDRESSES else self.files.get(address)
+        return None if address in NO_ADDRESSES or NAMED.fullmatch(address) else self.files.get(address)
 
     def shell(self) -> str:
         """Return the page that holds no page yet: what dynamic addresses and errors are made of."""
@@ -79,7 +82,7 @@ class Bundle:
 
     def page(self, path: str) -> str:
         """Return the prerendered page at a path, or the shell where the build made none."""
-        found = self.find(path)
+        found = self.files.get(path.rstrip("/") or "/")
         return found.text if found else self.shell()
 
 
@@ -149,8 +152,12 @@ def finish_page(html: str, address: str, public_url: str) -> str:
         name = "/og.png" if match[1] in ("", "favicon.ico") else match[1]
         return f'<meta content="{urljoin(public_url + "/", name)}" property="og:image"/>'
 
-    # The page and its style paint; scripts only wake it. On a slow line they would share the way.
-    html = PICTURE.sub(absolute, html).replace(MODULE, MODULE + ' fetchpriority="low"')
+    html = wake_after_paint(html)
+    if NAMED.fullmatch(address):
+        for words in (TITLE, DESCRIPTION, PICTURE):
+            html = words.sub("", html)
+        return html
+    html = PICTURE.sub(absolute, html)
     if address in NO_ADDRESSES:
         return html
     whole = public_url + address

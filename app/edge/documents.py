@@ -42,8 +42,9 @@ def described(html: str, *, title: str, description: str = "", path: str = "", p
 
 
 def readable_without_scripts(html: str, inner: str) -> str:
-    """Return a page with `inner` for readers whose browser runs no scripts."""
-    return add_to_body(html, f'<noscript><main class="page narrow">{inner}</main></noscript>')
+    """Return a page with `inner` for readers whose browser runs no scripts, instead of what only scripts finish."""
+    alone = "<style>.shell { display: none }</style>"
+    return add_to_body(html, f'<noscript>{alone}<main class="page narrow">{inner}</main></noscript>')
 
 
 def private_page(title: str, route: str = "", read: str = "") -> Response:

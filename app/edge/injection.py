@@ -46,11 +46,12 @@ async def template_page(slug: str) -> Response:
         detail = await in_thread(find_template, slug)
     except NotFound:
         return not_found_page()
+    path = f"/templates/{quote(detail.slug)}"
     html = described(
-        bundle().shell(),
+        bundle().page(path),
         title=f"{detail.name} · Ideasmith",
         description=detail.promise,
-        path=f"/templates/{quote(detail.slug)}",
+        path=path,
         public=True,
     )
     return document(readable_without_scripts(html, template_words(detail)))

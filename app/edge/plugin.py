@@ -1,5 +1,6 @@
-"""What our front-end build adds to Reflex's: fonts, and a bundle that serves any host and port."""
+"""What our front-end build adds to Reflex's: fonts, templates' pages, and a bundle for any host and port."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from reflex.plugins import Plugin
 from reflex.utils.prerequisites import get_web_dir
+from reflex_base import constants
 
 FONT_VERSION = "5.3.0"
 # name as served -> file inside node_modules
@@ -32,11 +34,30 @@ class FrontEndPlugin(Plugin):
             f"@fontsource-variable/geist-mono@{FONT_VERSION}",
         ]
 
+    def pre_compile(self, **context: Any) -> None:
+        """Let the build draw the pages of our own templates too, whose address is no fixed route."""
+        context["add_modify_task"](constants.ReactRouter.CONFIG_FILE, prerender_templates)
+
     def post_build(self, **context: Any) -> None:
         """Finish the built files, before they are compressed."""
         static_dir: Path = context["static_dir"]
         copy_fonts(get_web_dir() / "node_modules", static_dir / "fonts")
         unbake_address(static_dir / "assets")
+
+
+def prerender_templates(config: str) -> str:
+    """Return React Router's configuration with the templates' pages among those that are drawn at build time.
+
+    Raises:
+        RuntimeError: when Reflex asks for what is drawn in another way.
+    """
+    from app.shipped import shipped_manifests  # only a build needs it, and this file is read at every start
+
+    paths = json.dumps([f"/templates/{slug}" for slug, _ in shipped_manifests()])
+    wanted = f'"prerender": ({{ getStaticPaths }}) => [...getStaticPaths(), ...{paths}]'
+    if '"prerender": true' not in config:
+        raise RuntimeError("Reflex draws pages at build time in another way; look at react-router.config.js.")
+    return config.replace('"prerender": true', wanted)
 
 
 def copy_fonts(packages: Path, into: Path) -> None:

@@ -141,7 +141,7 @@ def _cells(row: rx.Var[Row]) -> list[rx.Component]:
         class_name="above fact",
     )  # fmt: skip
     return [
-        cell("Application", row_link(row.pick.name, f"/deployments/{row.pick.id}")),
+        cell("Application", row_link(row.pick.name, f"/deployments/{row.pick.id}", named=True)),
         cell("State", badge(row.state, OBSERVED)),
         cell("Address", address),
         cell("Release", row.release, right=True),

@@ -189,7 +189,7 @@ def execution() -> rx.Component:
     found = rx.cond(
         ExecutionState.missing, _missing(), rx.cond(ExecutionState.problem != "", _problem(), _page())
     )
-    return shell(at_address(ExecutionState.shown, found, execution_bones()), here="/executions")
+    return shell(at_address(ExecutionState.shown, found, execution_bones(listed=True)), here="/executions")
 
 
 def _page() -> rx.Component:

@@ -139,7 +139,7 @@ def _cells(row: rx.Var[Row]) -> list[rx.Component]:
         cell(
             "Application",
             rx.el.span(
-                row_link(row.pick.name, f"/executions/{row.pick.id}"),
+                row_link(row.pick.name, f"/executions/{row.pick.id}", named=True),
                 example_tag(row.example),
                 class_name="row tight",
             ),

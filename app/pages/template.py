@@ -8,22 +8,20 @@ from app.components.copying import copy_button
 from app.components.empty import empty, failed, notice
 from app.components.field import Changes, schema_form
 from app.components.icons import icon
-from app.components.links import anchor, link
+from app.components.links import link
 from app.components.proof_badge import proof_badge
 from app.components.pulse import focus_error
 from app.components.screenshot import screenshot
-from app.components.skeleton import bones
 from app.components.tabs import tabs
 from app.pages.template_contents import ContentsState, contents_part, options_part
+from app.pages.template_look import first_look, shots, to_the_form
 from app.pages.template_proof import ProofState, proof_part
 from app.pages.template_reading import Preset
 from app.pages.template_state import TemplateState
 from app.shell import ShellState, breadcrumbs, page_head, shell, tier_notice
 
 WHILE_TYPING_MS = 300
-# How wide the pictures stand: see .shots and .presets in the styles.
-DESKTOP_WIDTH = "(min-width: 1280px) 560px, 75vw"
-PHONE_WIDTH = "(min-width: 1280px) 160px, 20vw"
+# How wide the pictures stand: see .presets in the styles.
 PRESET_WIDTH = "128px"
 
 
@@ -32,11 +30,10 @@ PRESET_WIDTH = "128px"
          on_load=[TemplateState.load, ShellState.load_if_old, ProofState.load, ContentsState.load])  # fmt: skip
 def template() -> rx.Component:
     """Return the page."""
-    skeleton = bones("title", "short", "block", "block", heading="Template")
     found = rx.cond(
         TemplateState.missing, _missing(), rx.cond(TemplateState.problem != "", _problem(), _page())
     )
-    return shell(at_address(TemplateState.shown, found, skeleton), here="/templates")
+    return shell(at_address(TemplateState.shown, found, first_look()), here="/templates")
 
 
 def _page() -> rx.Component:
@@ -52,10 +49,7 @@ def _about() -> rx.Component:
         return rx.el.div(rx.el.dt(fact[0]), rx.el.dd(fact[1]))
 
     return rx.el.div(
-        rx.el.p(
-            anchor("Go to the form", href="#your-application", class_name="button lined"),
-            class_name="only-small",
-        ),
+        to_the_form(),
         rx.el.div(proof_badge(ProofState.state, ProofState.words), class_name="row"),
         rx.cond(TemplateState.pictured != "", _pictures()),
         rx.el.dl(rx.foreach(TemplateState.facts, figure), class_name="figures"),
@@ -83,16 +77,7 @@ def _pictures() -> rx.Component:
     name = TemplateState.name
     older = rx.el.p("These pictures show version ", TemplateState.pictured, ".", class_name="muted small")
     return rx.el.div(
-        rx.el.div(
-            screenshot(TemplateState.desktop, f"{name} on a desk, as the prover saw it", sizes=DESKTOP_WIDTH),
-            screenshot(
-                TemplateState.phone,
-                f"{name} on a phone, as the prover saw it",
-                sizes=PHONE_WIDTH,
-                shape="phone",
-            ),
-            class_name="shots",
-        ),
+        shots(TemplateState.desktop, TemplateState.phone, name),
         rx.cond(
             TemplateState.shows != "",
             rx.el.p("Shown with the preset ", TemplateState.shows, ".", class_name="muted small"),

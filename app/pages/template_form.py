@@ -1,5 +1,6 @@
 """What was typed into a template's form: read from a link, changed, checked, and turned into rows to draw."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ class Form:
         self.touched: set[str] = set(typed.get("", ())) & self.typed.keys()
         self.errors: dict[str, str] = {}
         self.message = ""
+        self._standing: list[FormField] | None = None
         self._remember()
 
     def change(self, name: str, value: str) -> None:
@@ -122,9 +124,10 @@ class Form:
         )
 
     def _shown(self) -> list[FormField]:
-        config = catalog.config_from_form(self.schema, self._plain())
-        filled = {field.name: field.default for field in self.fields} | config
-        return [field for field in self.fields if catalog.visible(field, filled)]
+        if self._standing is None:  # asked several times between two changes, and the dearest part of each
+            filled = {field.name: field.default for field in self.fields} | self.config()
+            self._standing = [field for field in self.fields if catalog.visible(field, filled)]
+        return self._standing
 
     def _check_touched(self) -> None:
         self.errors = {}
@@ -139,6 +142,36 @@ class Form:
     def _remember(self) -> None:
         # The empty name carries what was touched, so that `typed` alone rebuilds the form at the next event.
         self.typed[""] = sorted(self.touched)
+        self._standing = None
+
+
+class Drawn:
+    """A form as it stands in a browser. State would wrap a plain dict, and reading a schema so takes ten times as long.
+
+    `groups` are what was sent last.
+    """
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+        self.groups: list[FieldGroup] = []
+
+    def draw(self, groups: list[FieldGroup]) -> bool:
+        """Take `groups`, and return whether the browser has to draw anything anew.
+
+        What was typed is the browser's: a field that stands there keeps what it began with, and one that comes back
+        begins with what was typed into it. So a letter in a text changes nothing that is drawn.
+        """
+        stood = {row.key: row for group in self.groups for row in group.fields}
+        groups = [
+            FieldGroup(group.title, [_begun(row, stood.get(row.key, row)) for row in group.fields])
+            for group in groups
+        ]
+        before, self.groups = self.groups, groups
+        return groups != before
+
+
+def _begun(row: FieldRow, before: FieldRow) -> FieldRow:
+    return replace(row, value=before.value, checked=before.checked, choices=before.choices)
 
 
 def typed_from_link(schema: dict[str, Any], pairs: list[tuple[str, str]]) -> dict[str, Any]:

@@ -50,14 +50,11 @@ def open_template(session: Session, actor: Actor | None, slug: str) -> Opened:
     )
 
 
-def change_form(
-    session: Session, slug: str, typed: dict[str, Any], name: str, value: str
-) -> tuple[Form, catalog.Estimate]:
-    """Return the form after one change, and what it means."""
-    current = catalog.current_schema(session, slug)
-    form = Form(current.schema, typed)
+def change_form(schema: dict[str, Any], typed: dict[str, Any], name: str, value: str) -> Form:
+    """Return the form after one change."""
+    form = Form(schema, typed)
     form.change(name, value)
-    return form, catalog.estimate(session, current.version_id, form.config())
+    return form
 
 
 def submit_form(

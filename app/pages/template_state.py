@@ -9,9 +9,9 @@ import reflex as rx
 from app.components.field import FieldGroup
 from app.components.screenshot import Screen, screen_of
 from app.pages.template_contents import OptionRow, option_rows
-from app.pages.template_form import Form, typed_from_link
+from app.pages.template_form import Drawn, Form, typed_from_link
 from app.pages.template_reading import Preset, change_form, link_of, open_template, submit_form
-from app.session import actor_from_state, for_visitor, in_thread
+from app.session import actor_from_state, for_visitor, in_pool, in_thread
 from app.wording import money, percent, rated, seconds
 from models.errors import IdeasmithError, InvalidInput, NotFound
 from services import catalog, executions
@@ -47,6 +47,7 @@ class TemplateState(rx.State):
     address: str = ""
     launching: bool = False
     turn: int = 0
+    _drawn: Drawn | None = None
     _typed: dict[str, Any] = {}
     _round: int = 0
 
@@ -66,8 +67,9 @@ class TemplateState(rx.State):
             self.presets, self.recent = opened.presets, opened.recent
             pairs = parse_qsl(self.router.url.query, keep_blank_values=True)
             self._typed = typed_from_link(opened.template.schema, pairs)
-            self._round += 1
-            self._draw(Form(opened.template.schema, self._typed), opened.estimate)
+            self._drawn, self._round = Drawn(opened.template.schema), self._round + 1
+            self._draw(Form(opened.template.schema, self._typed))
+            self._expect(opened.estimate)
             self._picture(opened.pictures)
         except NotFound:
             self.missing = True
@@ -77,10 +79,17 @@ class TemplateState(rx.State):
 
     @rx.event
     async def change(self, name: str, value: str) -> None:
-        """Take one change of the form, and tell what it means: errors of touched fields, estimate, link."""
-        form, expected = await in_thread(change_form, self.template_slug, self._typed, str(name), str(value))
+        """Take one change of the form, and tell what it means: errors of touched fields, other fields, the link.
+
+        No database is asked: the schema is the one that is drawn, and no option changes the estimate yet.
+        """
+        if self._drawn is None:  # a tab that was left alone for long is nobody's any more
+            await self.load()
+        if self._drawn is None:
+            return
+        form = await in_pool(change_form, self._drawn.schema, dict(self._typed), str(name), str(value))
         self._typed = form.typed
-        self._draw(form, expected)
+        self._draw(form)
 
     @rx.event
     async def launch(self, filled: dict[str, Any]) -> AsyncGenerator[Any, None]:
@@ -93,14 +102,16 @@ class TemplateState(rx.State):
         try:
             form.check()
             if actor is None:
-                self._draw(form, expected)
+                self._draw(form)
+                self._expect(expected)
                 yield rx.redirect(self.sign_in)
                 return
             execution = await in_thread(_launch, actor, self.template_slug, form.config())
             yield rx.redirect(f"/executions/{execution}")
         except InvalidInput as error:
             form.refuse(error)
-            self._draw(form, expected)
+            self._draw(form)
+            self._expect(expected)
             self.turn, self.launching = self.turn + 1, False
         except IdeasmithError as error:
             self.refusal, self.launching = error.message, False
@@ -119,9 +130,12 @@ class TemplateState(rx.State):
         if words := rated(template):
             self.facts += (("Rated", words),)
 
-    def _draw(self, form: Form, expected: catalog.Estimate) -> None:
-        self.groups, self.refusal = form.groups(self._round), form.refusal()
-        self.address = link_of(self.template_slug, form)
+    def _draw(self, form: Form) -> None:
+        if self._drawn and self._drawn.draw(form.groups(self._round)):
+            self.groups = self._drawn.groups
+        self.refusal, self.address = form.refusal(), link_of(self.template_slug, form)
+
+    def _expect(self, expected: catalog.Estimate) -> None:
         self.cost = money(expected.cost_cents)
         self.time, self.basis = "", "No execution has finished yet, so there is no estimate of the time."
         if expected.seconds_low is not None and expected.seconds_high is not None:

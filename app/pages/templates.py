@@ -1,6 +1,6 @@
 """The gallery of templates. Search, category and order stand in the address, so a link shows the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import reflex as rx
 from sqlmodel import Session
@@ -8,20 +8,21 @@ from sqlmodel import Session
 from app.components.button import button_link
 from app.components.empty import empty, failed
 from app.components.filters import choice_field, filters, search_field
+from app.components.fitting import any_fitting, fitting
 from app.components.icons import icon
 from app.components.links import anchor
 from app.components.proof_badge import proof_badge
 from app.components.screenshot import Screen, screen_of, screenshot
-from app.components.skeleton import cards
+from app.components.skeleton import bone
 from app.components.table import row_link
 from app.session import in_thread
 from app.shell import ShellState, page_head, shell, tier_notice
+from app.shipped import shipped_manifests
 from app.wording import count, percent, rated, seconds
 from models.errors import IdeasmithError
 from services import catalog
-from services.catalog.manifest import load_manifest
 from services.catalog.pictures import pictures_of
-from services.catalog.shipped_pictures import Pictures
+from services.catalog.shipped_pictures import Pictures, shipped
 from services.proving import results
 
 SORTS = (
@@ -31,13 +32,13 @@ SORTS = (
     ("newest", "Newest first"),
 )
 # How wide a picture stands in a card: see .gallery in the styles.
-CARD_WIDTH = "(min-width: 1024px) 360px, (min-width: 640px) 50vw, 100vw"
+CARD_WIDTH = "(min-width: 1024px) 360px, (min-width: 640px) 50vw, calc(100vw - 66px)"
 ANY_CATEGORY = {"value": "", "words": "All categories"}
 
 
 @dataclass
 class Card:
-    """One template in the gallery. Figures are texts; "" where nothing was measured."""
+    """One template in the gallery. Figures are texts; "" where nothing was measured. `text` is what a search reads."""
 
     slug: str
     name: str
@@ -51,6 +52,11 @@ class Card:
     picture: Screen
     proof: str
     proof_words: str
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put together what a search reads."""
+        self.text = "\n".join((self.name, self.promise, self.category, self.stack, self.slug)).lower()
 
 
 class TemplatesState(rx.State):
@@ -60,18 +66,13 @@ class TemplatesState(rx.State):
     problem: str = ""
     cards: list[Card] = []
     categories: list[dict[str, str]] = [ANY_CATEGORY]
-    query: str = ""
-    category: str = ""
-    sort: str = "name"
 
     @rx.event
     async def load(self) -> None:
-        """Read the choices out of the address, and the templates that fit."""
-        chosen = self.router.url.query_parameters
-        self.query, self.category = chosen.get("q", "")[:100], chosen.get("category", "")[:40]
-        self.sort = chosen.get("sort", "name")
+        """Read every template, in the order that the address asks for. The browser chooses among them."""
+        sort = self.router.url.query_parameters.get("sort", "name")
         try:
-            self.cards, names = await in_thread(_find, self.query, self.category, self.sort)
+            self.cards, names = await in_thread(_find, sort)
             self.categories = [ANY_CATEGORY, *({"value": name, "words": name} for name in names)]
             self.problem = ""
         except IdeasmithError as error:
@@ -79,14 +80,13 @@ class TemplatesState(rx.State):
         self.loaded = True
 
 
-def _find(session: Session, query: str, category: str, sort: str) -> tuple[list[Card], list[str]]:
-    """Return the cards that fit, and every category there is."""
-    found = catalog.list_templates(session, query=query, category=category, sort=sort)
+def _find(session: Session, sort: str) -> tuple[list[Card], list[str]]:
+    """Return every card, and every category there is."""
+    found = catalog.list_templates(session, sort=sort)
     slugs = [card.slug for card in found]
     proofs, pictures = results.badges(session, slugs), pictures_of(session, slugs)
-    return [_card(card, proofs[card.slug], pictures[card.slug]) for card in found], catalog.categories(
-        session
-    )
+    cards = [_card(card, proofs[card.slug], pictures[card.slug]) for card in found]
+    return cards, catalog.categories(session)
 
 
 def _card(card: catalog.TemplateCard, proof: results.Badge, pictures: Pictures) -> Card:
@@ -111,7 +111,7 @@ def templates() -> rx.Component:
         ),
         tier_notice(),
         _filters(),
-        rx.cond(TemplatesState.problem != "", _problem(), rx.cond(TemplatesState.loaded, _cards(), cards())),
+        rx.cond(TemplatesState.problem != "", _problem(), _cards()),
         _without_scripts(),
         here="/templates",
     )
@@ -131,27 +131,44 @@ def _cards() -> rx.Component:
         "templates", "No template fits", "Nothing matches this search.",
         button_link("Show all templates", to="/templates"),
     )  # fmt: skip
-    gallery = rx.el.div(rx.foreach(TemplatesState.cards, _gallery_card), class_name="gallery")
-    return rx.cond(TemplatesState.cards.length() > 0, gallery, none)
+    # One list in either case, so that a card stays the same element when its figures arrive.
+    known = rx.cond(TemplatesState.loaded, TemplatesState.cards, rx.Var.create(_first_cards())).to(list[Card])
+    looks = rx.cond(TemplatesState.loaded, "gallery", "gallery skeleton-cards")
+    waiting = rx.cond(TemplatesState.loaded, "false", "true")
+    gallery = rx.el.div(rx.foreach(known, _gallery_card), class_name=looks, aria_busy=waiting)
+    return any_fitting(known, gallery, none)
+
+
+def _first_cards() -> list[Card]:
+    """Return the cards as the page is sent: what the folders say when the front end is built, without any figure."""
+    return [
+        Card(
+            slug, one["name"], one["promise"], one["category"], one["stack"], "", "", "", "",
+            screen_of(shipped(slug), shipped(slug).face), "", "",
+        )
+        for slug, one in sorted(shipped_manifests(), key=lambda item: item[1]["name"].lower())
+    ]  # fmt: skip
 
 
 def _gallery_card(card: rx.Var[Card]) -> rx.Component:
     def fact(symbol: str, text: rx.Var[str]) -> rx.Component:
         return rx.cond(text != "", rx.el.span(icon(symbol), text, class_name="fact"))
 
-    return rx.el.article(
+    proof = rx.cond(card.proof != "", proof_badge(card.proof, card.proof_words), bone("pill"))
+    shown = rx.el.article(
         screenshot(card.picture, "", sizes=CARD_WIDTH),
         rx.el.div(rx.el.h2(row_link(card.name, f"/templates/{card.slug}")), rx.el.span(card.category, class_name="tag"),
                   class_name="row apart"),
         rx.el.p(card.promise),
         rx.el.div(
-            proof_badge(card.proof, card.proof_words), fact("clock", card.median), fact("succeeded", card.success),
-            fact("star", card.rating), class_name="row",
+            proof, fact("clock", card.median), fact("succeeded", card.success), fact("star", card.rating),
+            class_name="row",
         ),
         rx.el.div(rx.el.span(card.stack, class_name="fact"), rx.el.span(card.launches, class_name="fact"),
                   class_name="row apart"),
         class_name="card",
     )  # fmt: skip
+    return rx.fragment(fitting(card, shown), key=card.slug)
 
 
 def _problem() -> rx.Component:
@@ -160,10 +177,8 @@ def _problem() -> rx.Component:
 
 def _without_scripts() -> rx.Component:
     """Return the list for browsers without scripts, from the folders as they are when the front end is built."""
-    folders = sorted(path.parent for path in catalog.templates_folder.get().glob("*/template.toml"))
-    manifests = [(folder.name, load_manifest(folder / "template.toml")) for folder in folders]
     items = [
         rx.el.li(anchor(manifest["name"], href=f"/templates/{slug}"), ": ", manifest["promise"])
-        for slug, manifest in manifests
+        for slug, manifest in shipped_manifests()
     ]
     return rx.el.noscript(rx.el.ul(*items))

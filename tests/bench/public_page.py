@@ -1,45 +1,72 @@
-"""What a first visitor downloads, and when the first words are there on a slow phone."""
+"""What a first visitor downloads, when the page is there on a slow phone, and how long its scripts then block it."""
 
 import statistics
 from collections.abc import Sequence
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.bench import bare_reflex
+from tests.bench.main_thread import blocking_ms
 from tests.bench.measure import Measure, spread
 from tests.bench.tree import running_tree
 from tests.browser import find_browser
 from tests.product import Product
 
+PATHS = ("/", "/templates", "/templates/landing", "/docs/first-ten-minutes", "/sign-in")
 LOADS = 5
 # "Slow 4G" of Lighthouse: 150 ms round trip, 1.6 Mbit/s down, 750 kbit/s up; CPU four times slower.
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+LARGEST_PAINT = """() => new Promise((done) => {
+  const look = new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime));
+  look.observe({ type: "largest-contentful-paint", buffered: true });
+})"""
 
 
 def measures() -> Sequence[Measure]:
-    with running_tree() as tree, sync_playwright() as playwright:
+    with running_tree() as tree, bare_reflex.serving() as bare_url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**find_browser())
-        found = [measure for path in ("/", "/templates") for measure in one_page(browser, tree, path)]
+        found = [measure for path in PATHS for measure in one_page(browser, tree, path)]
+        found += [blocking(browser, tree, path, bare_url) for path in PATHS]
         browser.close()
     return found
 
 
 def one_page(browser: Browser, tree: Product, path: str) -> list[Measure]:
-    """Load a page cold a few times; return its weight and its first paint."""
+    """Load a page cold a few times; return its weight and its paints."""
     loads = [load(browser, tree.url + path) for _ in range(LOADS)]
     scripts, styles = max(one[0] for one in loads), max(one[1] for one in loads)
-    paints = [one[2] for one in loads]
+    first, largest = [one[2] for one in loads], [one[3] for one in loads]
     return [
         Measure(f"js_gzip {path}", round(scripts / 1024, 1), "KB", 170),
         Measure(f"css_gzip {path}", round(styles / 1024, 1), "KB", 15),
         Measure(
-            f"first_contentful_paint {path}", round(statistics.median(paints)), "ms", 800, **spread(paints)
+            f"first_contentful_paint {path}", round(statistics.median(first)), "ms", 800, **spread(first)
+        ),
+        Measure(
+            f"largest_contentful_paint {path}",
+            round(statistics.median(largest)),
+            "ms",
+            2500,
+            **spread(largest),
         ),
     ]
 
 
-def load(browser: Browser, url: str) -> tuple[int, int, float]:
-    """Load one page in a fresh context; return bytes of scripts and styles as sent, and the first paint in ms."""
+def blocking(browser: Browser, tree: Product, path: str, bare_url: str) -> Measure:
+    """Return how long the page's scripts block a phone, beside the bare Reflex page."""
+    ours, bare = ([blocking_ms(browser, url) for _ in range(LOADS)] for url in (tree.url + path, bare_url))
+    blocks, computes = ([one[at] for one in ours] for at in (0, 1))
+    return Measure(
+        f"total_blocking_time {path}", round(statistics.median(blocks)), "ms by processor time × 4", 200,
+        reference=round(statistics.median(one[0] for one in bare)), **spread(blocks),
+        note=f"its main thread computes {statistics.median(computes):.0f} ms here, "
+             f"the bare page's {statistics.median(one[1] for one in bare):.0f} ms",
+    )  # fmt: skip
+
+
+def load(browser: Browser, url: str) -> tuple[int, int, float, float]:
+    """Load one page in a fresh context; return bytes of scripts and styles as sent, first and largest paint in ms."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -57,6 +84,6 @@ def load(browser: Browser, url: str) -> tuple[int, int, float]:
 
     session.on("Network.loadingFinished", finished)
     page.goto(url, wait_until="networkidle")
-    paint = float(page.evaluate(FIRST_PAINT))
+    first, largest = float(page.evaluate(FIRST_PAINT)), float(page.evaluate(LARGEST_PAINT))
     context.close()
-    return sizes["Script"], sizes["Stylesheet"], paint
+    return sizes["Script"], sizes["Stylesheet"], first, largest

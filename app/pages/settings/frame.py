@@ -8,7 +8,7 @@ from app.components.links import anchor, link
 from app.shell import ShellState, page_head, shell
 
 # What is a link by the browser itself has a form in it that the server may have answered.
-SECTIONS = (
+SECTIONS: tuple[tuple[str, str, Any], ...] = (
     ("Account", "/settings", anchor),
     ("Profile", "/settings/profile", anchor),
     ("Security", "/settings/security", anchor),
@@ -21,7 +21,7 @@ SECTIONS = (
 
 def section(here: str, *content: Any) -> rx.Component:
     """Return the section at the address `here` in the frame."""
-    entries = [_entry(*entry, here) for entry in SECTIONS]
+    entries = [_entry(text, to, leads, here) for text, to, leads in SECTIONS]
     return shell(
         page_head("Settings"),
         rx.el.div(

@@ -17,6 +17,7 @@ from models.deployments import Deployment
 from models.executions import Execution, State
 from models.templates import Template
 from services import accounts
+from tests.browser import patient
 from tests.product import Product
 
 EMAIL, PASSWORD = "screens@example.com", "a long enough password"
@@ -66,6 +67,8 @@ def opening(server: Product, browser: Any, account: list[dict[str, Any]]) -> Ite
         if signed_in:
             context.add_cookies(account)
         page = context.new_page()
+        if more.get("java_script_enabled", True):
+            patient(page)
         page.complaints = []
         page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))

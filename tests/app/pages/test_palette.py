@@ -107,6 +107,24 @@ def test_the_dot_shows_what_can_be_done_on_this_page(open_page: Open, rows: Rows
     expect(page.locator("#palette [role=option]").nth(3)).to_be_visible()
 
 
+def test_a_palette_that_is_opened_again_before_the_browser_said_that_it_closed_offers_everything(
+    open_page: Open,
+) -> None:
+    page = open_page("/templates")
+    page.keyboard.press(".")
+    expect(page.locator("#palette[open]")).to_be_visible()
+    # In one turn, as hands are while the machine is busy: `close` is told only afterwards.
+    page.evaluate("""() => {
+      document.getElementById("palette").close();
+      dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true }));
+    }""")
+    expect(page.get_by_role("option", name="Go to deployments")).to_be_visible()
+    expect(page.locator("#palette [role=status]")).to_have_text(re.compile(r"^\d+ results$"))
+    page.keyboard.press("Escape")
+    page.keyboard.press(".")
+    expect(page.get_by_role("option", name="Go to deployments")).to_have_count(0)
+
+
 @pytest.mark.usefixtures("theme_kept_by_nobody")
 def test_the_theme_is_changed_from_the_palette(open_page: Open) -> None:
     page = opened(open_page("/templates"))

@@ -1,0 +1,25 @@
+import { Children } from "react";
+import { useSearch } from "../filters/filters.jsx";
+
+// As services/catalog/gallery.py reads a search.
+const LONGEST = 100;
+const MOST_WORDS = 8;
+
+/** Whether something fits the address: every word of `q` stands in its `text`, and its category is the chosen one. */
+function useFit() {
+  const chosen = new URLSearchParams(useSearch());
+  const words = (chosen.get("q") || "").slice(0, LONGEST).toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const category = (chosen.get("category") || "").toLowerCase();
+  return (one) => words.every((word) => one.text.includes(word)) && (!category || one.category.toLowerCase() === category);
+}
+
+/** What it holds, where that fits the address. */
+export function Fitting({ text, category, children }) {
+  return useFit()({ text, category }) ? children : null;
+}
+
+/** The first child where one of `items` fits the address, else the second. */
+export function AnyFitting({ items, children }) {
+  const [some, none] = Children.toArray(children);
+  return items.some(useFit()) ? some : none;
+}
