@@ -39,6 +39,9 @@ class WantedApp:
     good_start: tuple[str, ...] = ()
     good_health: str = ""
     sleep_after_s: int | None = None
+    # Whether their code holds what its owner has written.
+    edited: bool = False
+    good_edited: bool = False
 
     @property
     def wish(self) -> tuple[str, str | None, str, bool]:
@@ -55,6 +58,7 @@ class WantedApp:
             release_number=self.good_number,
             start=self.good_start,
             health=self.good_health,
+            edited=self.good_edited,
         )
 
     def with_good(self, good: "WantedApp") -> "WantedApp":
@@ -65,6 +69,7 @@ class WantedApp:
             good_number=good.release_number,
             good_start=good.start,
             good_health=good.health,
+            good_edited=good.edited,
         )
 
     @property
@@ -127,6 +132,8 @@ def wanted_app(deployment: Deployment, release: Release | None, good: Release | 
         good_start=tuple(good.manifest.get("start", ())) if good else (),
         good_health=good.manifest.get("health", "/healthz") if good else "",
         sleep_after_s=deployment.sleep_after_s,
+        edited=bool(manifest.get("edited")),
+        good_edited=bool(good.manifest.get("edited")) if good else False,
     )
 
 

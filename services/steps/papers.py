@@ -39,7 +39,7 @@ def keep_papers(context: StepContext, files: Files, commit: str, slug: str) -> d
 
 def bill_of_materials(context: StepContext, files: Files, commit: str, slug: str) -> dict[str, Any]:
     """Return the CycloneDX document about this application."""
-    environment = environments.ensure(context.template.lock, on_line=context.line, cancelled=context.stopped)
+    environment = environments.ensure(context.lock, on_line=context.line, cancelled=context.stopped)
     installed = [bind.source for bind in environment.binds if bind.target == environments.TARGET]
     return bill_of(
         context.template,

@@ -10,13 +10,13 @@ WORDS = {Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.NOT_CHECKED
 
 def run(context: StepContext) -> StepResult:
     """Run the three checks. One failed fails the step, and so do three that could look at nothing."""
-    environment = environments.ensure(context.template.lock, on_line=context.line, cancelled=context.stopped)
+    environment = environments.ensure(context.lock, on_line=context.line, cancelled=context.stopped)
     installed = [bind.source for bind in environment.binds if bind.target == environments.TARGET]
-    checks = [scanner.check_code(context.tree, trusted=True, stopped=context.stopped)]
+    checks = [scanner.check_code(context.tree, trusted=not context.edited, stopped=context.stopped)]
     context.go_on()
     checks.append(scanner.check_secrets(context.tree))
     context.go_on()
-    checks.append(scanner.check_licences(context.template.lock, installed))
+    checks.append(scanner.check_licences(context.lock, installed))
     for check in checks:
         tell(context, check)
     return judge(checks)
