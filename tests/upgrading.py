@@ -169,11 +169,25 @@ class Shop:
             session.expunge_all()
         return preview(target, take)
 
+    def started(self, **more: Any) -> str:
+        """Start an upgrade and return its id."""
+        with transaction() as session:
+            return order.upgrade(session, self.actor, self.deployment_id, **more).id
+
     def upgrade(self, **more: Any) -> Execution:
         """Upgrade, to its end."""
+        return self.walked(self.started(**more))
+
+    def retry(self, execution_id: str, **more: Any) -> None:
+        """Let it be tried again."""
         with transaction() as session:
-            made = order.upgrade(session, self.actor, self.deployment_id, **more)
-        return self.walked(made.id)
+            executions.retry(session, self.actor, execution_id, **more)
+
+    def said(self, execution_id: str) -> dict[str, str]:
+        """Return what each step has reached, in its words."""
+        with transaction() as session:
+            view = executions.get_execution(session, self.actor, execution_id)
+        return {step.name: step.summary for step in view.steps}
 
     def steps(self, execution_id: str) -> dict[str, str]:
         """Return the state of each step."""

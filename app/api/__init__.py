@@ -7,6 +7,7 @@ from starlette.routing import Route
 from app.api import (
     account,
     deployment_care,
+    deployment_upgrade,
     deployments,
     docs,
     events,
@@ -66,6 +67,7 @@ def create_api() -> FastAPI:
         results,
         deployments,
         deployment_care,
+        deployment_upgrade,
         ratings,
         search,
         teams,

@@ -10,6 +10,7 @@ import typer
 
 from app.cli import (
     deployment_care,
+    deployment_upgrade,
     deployments,
     execution_control,
     keys,
@@ -34,6 +35,7 @@ app = typer.Typer(
 run.register(app)
 launch.register(app)
 deployment_care.register(deployments.app)
+deployment_upgrade.register(deployments.app)
 app.add_typer(templates.app, name="templates")
 app.add_typer(execution_control.app, name="executions")
 provenance.register(execution_control.app)

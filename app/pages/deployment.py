@@ -21,6 +21,7 @@ from app.components.toast import say, tell
 from app.pages.deployment_care import CareState, care_cards, releases_table
 from app.pages.deployment_rating import RatingState, rating_card
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
+from app.pages.deployment_upgrade import UpgradeState, upgrade_strip
 from app.pages.deployments import ACTIONS, GONE_LATER
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
@@ -120,7 +121,8 @@ class DeploymentState(rx.State):
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
-         on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, RatingState.load])  # fmt: skip
+         on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, RatingState.load,
+                  UpgradeState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -140,6 +142,7 @@ def _page() -> rx.Component:
         page_head(head.name, "", *_actions()),
         _facts(),
         rx.cond(head.detail != "", notice("alert", head.detail)),
+        upgrade_strip(),
         tabs(
             "Deployment",
             {

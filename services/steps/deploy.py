@@ -118,6 +118,8 @@ def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:
     """
     made = select(Release).where(col(Release.execution_id) == execution_id)
     release = session.scalars(made.order_by(col(Release.number).desc()).limit(1)).first()
+    if release is not None:
+        take_back_merge(session, execution_id, release)
     deployment = session.get(Deployment, release.deployment_id, with_for_update=True) if release else None
     if release is None or deployment is None or deployment.wanted_release_id != release.id:
         return
@@ -132,6 +134,5 @@ def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:
         deployment.wanted_release_id = previous.id
     elif cancelled and deployment.wanted == Wanted.RUNNING:
         deployment.wanted = Wanted.STOPPED
-    take_back_merge(session, execution_id, release)
     session.flush()
     ring_keeper(session, deployment.id)

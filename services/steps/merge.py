@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from models.deployments import Deployment
+from models.executions import Execution
 from models.templates import TemplateVersion
 from services.provenance.trees import Files
 from services.steps.base import StepContext, StepFailed, StepResult
@@ -27,6 +28,9 @@ def run(context: StepContext) -> StepResult:
         raise in_conflict(undecided)
     put(trees.merged.files, context.tree)
     put(trees.ours, context.workspace / "head")
+    with context.transaction() as session:  # for the statement that is signed
+        execution = session.get_one(Execution, context.execution_id)
+        execution.upgrade = {**execution.upgrade, "merged_head": origin.head}
     return said(context, origin, trees)
 
 

@@ -1,6 +1,6 @@
 """What answers look like: shown in the documentation, and held to the models by tests/app/api/test_contract.py."""
 
-from app.api.examples.deployments import DEPLOYMENT, QUARTER, RATING, RELEASE
+from app.api.examples.deployments import DEPLOYMENT, QUARTER, RATING, RELEASE, UPGRADE
 from app.api.examples.executions import (
     ATTEMPT,
     EXECUTION,
@@ -66,6 +66,7 @@ __all__ = [
     "TEAM_ID",
     "TEMPLATE",
     "TREE",
+    "UPGRADE",
     "URL",
     "VERIFICATION",
 ]

@@ -106,6 +106,8 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/deployments/{id}/rollback": Route(WORK, json=body(release=1)),
     "PUT /api/v1/deployments/{id}/sleep": Route(WORK, json=body(after_s=900)),
     "GET /api/v1/deployments/{id}/day": Route(READ),
+    "GET /api/v1/deployments/{id}/upgrade": Route(READ),
+    "POST /api/v1/deployments/{id}/upgrade": Route(WORK),
     "GET /api/v1/deployments/{id}/rating": Route(READ),
     "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
     # Each finds what its role or scope may read.
