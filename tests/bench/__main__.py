@@ -21,6 +21,7 @@ SUITE = (
     "lists",
     "click",
     "door",
+    "upgrades",
     "cold_start",
 )
 
