@@ -1,9 +1,10 @@
 """A template with versions, of the tests' own: an application of the standard library with a page, data and tests."""
 
+import base64
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +13,17 @@ from typing import Any
 from models.db import transaction
 from models.deployments import Deployment, Release
 from models.executions import Execution
+from models.provenance import ArtefactName
 from services import catalog, executions, repositories
 from services.accounts import Actor
 from services.deployments.places import data_folder, release_folder, repository_folder
+from services.provenance.checks import Check
+from services.provenance.verifying import verify
+from services.provenance.views import get_document
 from services.repositories import Commit
 from services.upgrades import order
 from services.upgrades.preview import Preview, find_target, preview
+from services.upgrades.redeploying import redeploy
 from services.upgrades.trees import committed
 from workers.walk import walk
 
@@ -194,6 +200,40 @@ class Shop:
         with transaction() as session:
             view = executions.get_execution(session, self.actor, execution_id)
         return {step.name: step.state for step in view.steps}
+
+    def redeployed(self) -> Execution:
+        """Redeploy, to its end."""
+        with transaction() as session:
+            made = redeploy(session, self.actor, self.deployment_id)
+        return self.walked(made.id)
+
+    def launched_over(self) -> None:
+        """Launch the template over it with other options."""
+        with transaction() as session:
+            executions.launch(
+                session, self.actor, "diary", {"tone": "loud"}, deployment_id=self.deployment_id
+            )
+
+    def branch(self, execution_id: str) -> None:
+        """Branch an execution."""
+        with transaction() as session:
+            executions.branch(session, self.actor, execution_id)
+
+    def let_go(self, execution_id: str) -> None:
+        """Let the lease of an owner that is no more run out."""
+        with transaction() as session:
+            session.get_one(Execution, execution_id).lease_until = AT
+
+    def statement(self, execution_id: str) -> dict[str, Any]:
+        """Return what was signed."""
+        with transaction() as session:
+            content = get_document(session, self.actor, execution_id, ArtefactName.STATEMENT)
+        return dict(json.loads(base64.b64decode(json.loads(content)["payload"])))
+
+    def checks(self, execution_id: str) -> Sequence[Check]:
+        """Verify everything about an execution."""
+        with transaction() as session:
+            return verify(session, self.actor, execution_id).checks
 
     @property
     def repository(self) -> Path:

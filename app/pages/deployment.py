@@ -26,7 +26,8 @@ from app.pages.deployments import ACTIONS, GONE_LATER
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from models.errors import IdeasmithError, NotFound
-from services import deployments, executions
+from services import deployments
+from services.upgrades.redeploying import redeploy
 
 REFRESH_MS = 2000
 
@@ -76,7 +77,7 @@ class DeploymentState(rx.State):
         if actor is None:
             return None
         try:
-            execution = await in_thread(executions.redeploy, actor, self.deployment_id)
+            execution = await in_thread(redeploy, actor, self.deployment_id)
             return rx.redirect(f"/executions/{execution.id}")
         except IdeasmithError as error:
             await say(self, error.message, "failed")

@@ -40,7 +40,8 @@ def starting_point(context: StepContext) -> tuple[Origin, TemplateVersion]:
         origin = find_origin(session, session.get_one(Deployment, context.deployment_id))
         version = session.get_one(TemplateVersion, context.template_version_id)
         session.expunge(version)
-        session.expunge(origin.version)
+        if version is not origin.version:
+            session.expunge(origin.version)
     ordered = context.upgrade
     if origin.version.id != ordered["from_version_id"]:
         raise moved_on("Another version was released here since this upgrade was started.")

@@ -83,6 +83,8 @@ def latest(context: StepContext) -> Commit:
     version = context.template.manifest["version"]
     title = f"Render again from {context.template_slug} {version}"
     if context.upgrade:
+        title = f"Merge {context.template_slug} {version} with edits"
+    if context.upgrade and context.upgrade["from_version"] != version:
         title = f"Upgrade {context.template_slug} from {context.upgrade['from_version']} to {version}"
     return Commit(message(context, title), context.created_at, read_tree(context.tree))
 

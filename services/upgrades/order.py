@@ -14,7 +14,7 @@ from services.accounts import Actor, require
 from services.deployments.views import find_deployment
 from services.executions import turns
 from services.executions.naming import name_of
-from services.upgrades.preview import Target, find_target, options_for, preview, undecided
+from services.upgrades.preview import Target, find_target, merge_trees, options_for, undecided
 
 
 def upgrade(
@@ -34,29 +34,49 @@ def upgrade(
         Conflict: nothing to upgrade; one is on its way; files are in conflict; the repository went on since `head`.
         InvalidInput: the new version does not take the options; `take` names a file that is in no conflict.
     """
+    target = locked_target(session, actor, deployment_id)
+    if target.up_to_date:
+        version = target.version.version
+        raise Conflict(f"Version {version} is the newest there is. Nothing to upgrade.", "up_to_date")
+    return start(session, actor, target, take or {}, head)
+
+
+def merge_release(session: Session, actor: Actor, deployment_id: str) -> Execution:
+    """Release what the owner has pushed, merged with the version that a launch takes now, also when that is the same.
+
+    Raises:
+        As `upgrade`, but for the newest version.
+    """
+    return start(session, actor, locked_target(session, actor, deployment_id), {}, "")
+
+
+def locked_target(session: Session, actor: Actor, deployment_id: str) -> Target:
+    """Return what is upgraded, its row held until the execution is written."""
     row = find_deployment(session, actor, "deployments:write", deployment_id, locked=True)
     require(actor, "executions:write", row.team_id)
     if row.wanted == Wanted.DELETED:
         raise Conflict("This deployment is being deleted.", "deployment_deleted")
-    target = find_target(session, actor, deployment_id, "deployments:write")
+    return find_target(session, actor, deployment_id, "deployments:write")
+
+
+def start(session: Session, actor: Actor, target: Target, take: Mapping[str, str], head: str) -> Execution:
+    """Write the execution, unless it could only be refused."""
     refuse(session, target, head)
     config = options_for(target)
-    if refusal := undecided([one for one in preview(target, take).conflicts if not one.take]):
+    if refusal := undecided(merge_trees(target.origin, target.version, config, take).merged.open):
         raise Conflict(refusal, "upgrade_conflict")
-    execution = write(session, actor, target, config, ordered(target, take or {}))
+    execution = write(session, actor, target, config, ordered(target, take))
     data = {
         "execution": execution.id, "from": target.origin.version.version, "to": target.version.version,
-        "taken": dict(take or {}),
+        "taken": dict(take),
     }  # fmt: skip
-    audit.record(session, actor, "deployment.upgrade_started", row.id, row.team_id, data)
+    origin = target.origin
+    audit.record(session, actor, "deployment.upgrade_started", origin.deployment_id, origin.team_id, data)
     return execution
 
 
 def refuse(session: Session, target: Target, head: str) -> None:
-    """Refuse an upgrade that has nothing to do, is under way, or was decided for another state of the code."""
-    if target.up_to_date:
-        version = target.version.version
-        raise Conflict(f"Version {version} is the newest there is. Nothing to upgrade.", "up_to_date")
+    """Refuse what is under way, or was decided for another state of the code."""
     if head and head != target.origin.head:
         raise Conflict(
             "The repository went on since this upgrade was looked at. Look at it again, then decide.",

@@ -1,12 +1,14 @@
 """An application is upgraded while it runs: what its owner wrote stays, and a refusal leaves everything as it was."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from models.errors import Conflict, InvalidInput
+from models.db import transaction
+from models.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from models.settings import reset_settings
 from tests.parts import eventually
 from tests.town import Town
@@ -164,3 +166,88 @@ def test_a_version_that_does_not_come_to_serve_leaves_the_repository_as_it_was(
     assert shop.untouched()[0] == head
     assert "Version one" in page(town)
     assert not shop.preview().up_to_date, "the next one starts from what serves"
+
+
+def test_a_redeploy_releases_what_was_pushed_and_a_launch_does_not_write_over_it(
+    shop: Shop, town: Town
+) -> None:
+    mine = shop.files()["page.html"].decode().replace("The end.", "My own end.")
+    shop.push({"page.html": mine})
+    with pytest.raises(Conflict, match="holds edits of yours"):
+        shop.launched_over()
+    for _ in range(2):  # the second time there is nothing new, and nothing is lost either
+        done = shop.redeployed()
+        assert (done.state, list(shop.steps(done.id))[1]) == ("succeeded", "merge"), done.error_message
+        eventually(lambda: "My own end." in page(town))
+        assert shop.files()["page.html"].decode() == mine
+    assert shop.preview().up_to_date
+
+
+def test_an_upgrade_names_both_versions_in_what_is_signed(shop: Shop) -> None:
+    shop.push({"mine.txt": "mine\n"})
+    pushed = shop.untouched()[0].split()[0]
+    shop.version("2.0.0", {"skeleton/page.html.jinja": SECOND})
+    done = shop.upgrade()
+    definition = shop.statement(done.id)["predicate"]["buildDefinition"]
+    assert definition["externalParameters"]["upgrade"] == {
+        "from_version": "1.0.0",
+        "to_version": "2.0.0",
+        "take": {},
+    }
+    named = {one.get("uri", one.get("name")): one["digest"] for one in definition["resolvedDependencies"]}
+    assert {"urn:ideasmith:template:diary@1.0.0", "urn:ideasmith:template:diary@2.0.0"} <= named.keys()
+    assert named["repository"] == {"gitCommit": pushed}
+    assert all(check.outcome == "ok" for check in shop.checks(done.id))
+
+
+def test_an_upgrade_is_not_branched_and_keeps_its_options(shop: Shop) -> None:
+    shop.version("2.0.0", {"skeleton/page.html.jinja": SECOND})
+    done = shop.upgrade()
+    with pytest.raises(Conflict, match="cannot be branched"):
+        shop.branch(done.id)
+    with pytest.raises(Conflict, match="keeps the options"):
+        shop.retry(done.id, changes={"tone": "loud"})
+
+
+@pytest.mark.parametrize("step", ["merge", "migrate", "deploy"])
+def test_an_upgrade_that_was_left_in_a_step_is_finished_by_the_next_owner(
+    shop: Shop, town: Town, step: str
+) -> None:
+    class Killed(BaseException):
+        """Nothing of the product catches it, as nothing catches a kill."""
+
+    def leave(context: object) -> object:
+        RUN[step](context)  # type: ignore[arg-type]
+        raise Killed
+
+    shop.push({"mine.txt": "mine\n"})
+    shop.version("2.0.0", {"skeleton/page.html.jinja": SECOND})
+    made = shop.started()
+    with pytest.raises(Killed):
+        shop.walked(made, {**RUN, step: leave})
+    shop.let_go(made)
+    assert shop.walked(made).state == "succeeded"
+    eventually(lambda: "Version two" in page(town))
+    assert shop.untouched()[2][-1][1] == 2, "one release, however often the step was begun"
+    assert "mine.txt" in shop.files()
+
+
+def test_nobody_of_another_team_and_nobody_who_may_only_read_can_upgrade(
+    shop: Shop, make_user: Callable
+) -> None:
+    shop.push({"mine.txt": "mine\n"})
+    shop.version("2.0.0", {"skeleton/page.html.jinja": SECOND})
+    before, owner = shop.untouched(), shop.actor
+    with transaction() as session:
+        _, eve = make_user(session, email="eve@example.com")
+    viewer = replace(owner, roles=dict.fromkeys(owner.roles, "viewer"))
+    for actor, error in ((eve, NotFound), (viewer, NotAllowed)):
+        shop.actor = actor
+        for act in (shop.started, shop.redeployed):
+            with pytest.raises(error):
+                act()
+    with pytest.raises(NotAllowed):
+        shop.started()
+    assert shop.preview().to_version == "2.0.0", "who may read may look"
+    shop.actor = owner
+    assert shop.untouched() == before
