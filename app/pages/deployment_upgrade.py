@@ -104,7 +104,7 @@ def upgrade_strip() -> rx.Component:
     see = button("See what changes", on_click=state.show, aria_expanded=state.open, kind="quiet")
     away = button("Hide", on_click=state.hide, aria_expanded=state.open, kind="quiet")
     line = rx.el.div(
-        icon("info"),
+        icon("templates"),
         rx.el.div(
             rx.el.strong(state.title),
             rx.el.p("Your edits and your data stay; it is tried on a copy first."),
