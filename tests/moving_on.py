@@ -16,26 +16,24 @@ NEWS = """# Changes
 
 ## 1.3.0
 
-Search engines find a robots.txt, the form has more room, and spreadsheets are tested elsewhere.
+The curious find a humans.txt, the form has more room, and spreadsheets are tested elsewhere.
 
 ## 1.2.0
 
 The first one with tickets.
 """
-ROBOTS = '''
+HUMANS = '''
 
-@pages.get("/robots.txt")
-def robots() -> Response:
-    """What a search engine may read."""
-    return Response("User-agent: *\\nAllow: /\\n", mimetype="text/plain")
+@pages.get("/humans.txt")
+def humans() -> Response:
+    """Who made this."""
+    return Response("Made with care.\\n", mimetype="text/plain")
 '''
-TEST = '''"""What search engines are told."""
-
-from flask.testing import FlaskClient
+TEST = '''"""Who made it."""
 
 
-def test_a_search_engine_is_told_what_it_may_read(client: FlaskClient) -> None:
-    assert client.get("/robots.txt").mimetype == "text/plain"
+def test_whoever_asks_is_told_who_made_it(visitor):
+    assert visitor.get("/humans.txt").content_type.startswith("text/plain")
 '''
 
 
@@ -48,7 +46,7 @@ def move_on(root: Path) -> TemplateFolder:
     style = root / LANDING / "static/style.css.jinja"
     change(style, "gap: 0.6rem; max-width: 31rem;", "gap: 0.75rem; max-width: 33rem;")
     change(style, "box-shadow: 0 0 0 4px var(--tint);", "box-shadow: 0 0 0 5px var(--tint);")
-    add(root / LANDING / "pages.py.jinja", ROBOTS)
+    add(root / LANDING / "pages.py.jinja", HUMANS)
     change(
         root / LANDING / "templates/privacy.html.jinja", "</h1>", "</h1>\n  <!-- Kept short on purpose. -->"
     )
@@ -64,7 +62,7 @@ def move_on(root: Path) -> TemplateFolder:
     assets = next((root / WEB).rglob("test_assets.py*"))
     assets.rename(assets.with_name(assets.name.replace("assets", "files")))
     next((root / ADMIN).rglob("test_spreadsheet.py*")).unlink()
-    (root / "landing/skeleton/tests/test_robots.py").write_text(TEST)
+    (root / "landing/skeleton/tests/test_humans.py").write_text(TEST)
     (root / "landing/CHANGELOG.md").write_text(NEWS)
     return load_folder(root / "landing")
 

@@ -8,7 +8,7 @@ from typing import Any
 from models.errors import Conflict
 from services.catalog import TemplateFolder
 from services.provenance.trees import Files
-from services.rendering import render
+from services.rendering import inside, render
 from services.repositories import git, read_tree
 
 FILE_MODES = ("100644", "100755")
@@ -39,7 +39,7 @@ def committed(repository: Path, commit: str) -> Files:
         if mode not in FILE_MODES:
             kind = "a link" if mode == "120000" else "another repository"
             raise Conflict(f"{path} is {kind}. Put a file in its place, then upgrade.", "no_plain_file")
-        files.append((path, mode, digest))
+        files.append((inside(path), mode, digest))
     wanted = "".join(f"{digest}\n" for _, _, digest in files).encode()
     contents = blobs(git(repository, "cat-file", "--batch", stdin=wanted))
     return {
