@@ -34,6 +34,10 @@ class State(StrEnum):
 
 ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
 STEP_NAMES = ("validate", "render", "install", "test", "scan", "package", "deploy", "verify")
+# What an upgrade does instead: the code comes from a merge, and the new version is tried on a copy of the data.
+UPGRADE_STEP_NAMES = (
+    "validate", "merge", "install", "before", "test", "scan", "migrate", "package", "deploy", "verify"
+)  # fmt: skip
 
 
 class Execution(SQLModel, table=True):
@@ -79,6 +83,8 @@ class Execution(SQLModel, table=True):
     # The execution that this one branched from, and at which step. No foreign key: it may be deleted since.
     from_execution_id: str | None = Field(default=None, sa_type=Id("exec"), index=True)
     from_step: str = Field(default="", max_length=40)
+    # Of an upgrade: what it starts from and what was chosen (services/upgrades/order.py). Empty for all else.
+    upgrade: dict[str, Any] = json_column()
     cost_micros: int = Field(default=0, sa_type=BigInteger)
     error_code: str = Field(default="", max_length=60)
     error_message: str = text_column()

@@ -26,9 +26,12 @@ Rate = Annotated[str, AfterValidator(known_rate)]
 STEP_LIMITS_S: dict[str, int] = {
     "validate": 30,
     "render": 120,
+    "merge": 120,
     "install": 900,
+    "before": 600,
     "test": 600,
     "scan": 300,
+    "migrate": 300,
     "package": 300,
     "deploy": 180,
     "verify": 60,

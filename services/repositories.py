@@ -188,6 +188,21 @@ def publish(repository: Path, target: Path, commit: str) -> bool:
     return True
 
 
+def take_back(deployment_id: str, commit: str) -> bool:
+    """Let a deployment's repository end before `commit` again, if nothing was added since. Doing it again is harmless.
+
+    For an upgrade whose release did not come to serve: what its owner clones and edits is what there was before.
+    """
+    with publishing(deployment_id) as target:
+        if not target.is_dir() or head_of(target) != commit:
+            return False
+        parent = git(target, "rev-parse", "--quiet", "--verify", f"{commit}^", accept=frozenset({0, 1}))
+        if not parent:
+            return False
+        git(target, "update-ref", BRANCH, parent.decode().strip(), commit)
+        return True
+
+
 def write_archive(tree: Path, target: Path, name: str, at: datetime) -> None:
     """Write the code below `tree` as a zip whose files lie in a folder `name`. The same code gives the same bytes."""
     draft = target.with_name(f".{target.name}.{os.getpid()}")

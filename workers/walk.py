@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from models.db import transaction
 from models.errors import IdeasmithError
-from models.executions import STEP_NAMES, Execution, State, Step
+from models.executions import Execution, State, Step
 from services.crashpoints import AFTER_BEGIN, AFTER_CLAIM, AFTER_COMMIT, AFTER_EFFECT, crashpoint
 from services.events import EventWriter
 from services.events.chain import ChainEnd
@@ -26,7 +26,19 @@ from services.executions.lease import Claim, Fenced
 from services.executions.progress import Failure
 from services.provenance.sealing import seal
 from services.redaction import presentable, tidy
-from services.steps import deploy, install, package, render, scan, test, validate, verify
+from services.steps import (
+    before,
+    deploy,
+    install,
+    merge,
+    migrate,
+    package,
+    render,
+    scan,
+    test,
+    validate,
+    verify,
+)
 from services.steps.base import StepContext, StepFailed, StepResult, StepStopped
 from services.steps.drafts import clear_drafts
 from services.steps.limits import limit_s, overdue
@@ -39,9 +51,12 @@ RunStep = Callable[[StepContext], StepResult]
 RUN: Mapping[str, RunStep] = {
     "validate": validate.run,
     "render": render.run,
+    "merge": merge.run,
     "install": install.run,
+    "before": before.run,
     "test": test.run,
     "scan": scan.run,
+    "migrate": migrate.run,
     "package": package.run,
     "deploy": deploy.run,
     "verify": verify.run,
@@ -268,13 +283,13 @@ class Walk:
         seal(session, self.claim.execution_id, end)
 
     def rewind_if_gone(self) -> None:
-        """Render again when the folder of an earlier attempt is not here: another host, or cleaned up since."""
-        position = STEP_NAMES.index("render")
-        done = {step.name for step in self.steps if step.state == State.SUCCEEDED}
-        if "render" not in done or self.context.tree.is_dir() or "deploy" in done:
+        """Make the code again when the folder of an earlier attempt is not here: another host, or cleaned up since."""
+        done = {step.name: step for step in self.steps if step.state == State.SUCCEEDED}
+        maker = done.get("merge") or done.get("render")
+        if maker is None or self.context.tree.is_dir() or "deploy" in done:
             return
         with self.writer.transaction() as session:
-            progress.rewind_steps(session, self.claim.execution_id, position)
+            progress.rewind_steps(session, self.claim.execution_id, maker.position)
             session.expire_all()
             self.steps = progress.list_steps(session, self.claim.execution_id)
 
@@ -295,6 +310,7 @@ def context_of(taken: Taken, hold: Hold, writer: EventWriter, line: Callable[[st
         transaction=writer.transaction,
         line=line,
         stopped=hold.stopped,
+        upgrade=execution.upgrade,
     )
 
 

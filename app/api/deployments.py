@@ -23,6 +23,7 @@ from services import deployments, executions
 from services.accounts import Actor, require_scope
 from services.deployments import DeploymentView
 from services.keyset import read_page
+from services.upgrades.redeploying import redeploy
 
 router = APIRouter(prefix="/deployments", tags=["Deployments"])
 
@@ -203,10 +204,10 @@ def restart_deployment(actor: CurrentActor, once: OnceOnly, id: DeploymentId) ->
     responses=ACCEPTED | problems(404, *WRITING),
 )
 def redeploy_deployment(actor: CurrentActor, once: OnceOnly, id: DeploymentId) -> Response:  # noqa: A002
-    """Build it again with the same options, from the template as it is now, and switch over. Its data stays."""
+    """Build it again from the template as it is now and switch over. Options, data and edits of yours stay."""
 
     def launch() -> Answer:
-        row = executions.redeploy(session, actor, id)
+        row = redeploy(session, actor, id)
         return accepted(executions.get_execution(session, actor, row.id))
 
     with transaction() as session:

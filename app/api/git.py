@@ -1,4 +1,4 @@
-"""An app's code: as a zip, and by `git clone` over HTTP through `git http-backend`, for reading only."""
+"""An app's code: as a zip, and by `git clone` and `git push` over HTTP through `git http-backend`."""
 
 import base64
 import binascii
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParam
 from fastapi.responses import PlainTextResponse
+from starlette.background import BackgroundTask
 
 from app.api.access import CurrentActor, DeploymentId, ExecutionId
 from app.api.git_backend import Question, answer_by_git
@@ -18,7 +19,7 @@ from app.client_address import client_address, place_of
 from app.session import actor_from_cookie, bearer_token, in_pool, in_thread
 from models.db import transaction
 from models.errors import IdeasmithError
-from services import executions, rate_limits
+from services import executions, rate_limits, repositories
 from services.accounts import Actor
 from services.deployments import source
 from services.deployments.source import Archive
@@ -33,7 +34,8 @@ NAME = re.compile(r"[a-z0-9_-]{1,80}")
 ASK = {
     "WWW-Authenticate": 'Basic realm="Ideasmith: any user name, an API key as the password", charset="UTF-8"'
 }
-READ_ONLY = "This repository is for reading only. Clone it and push to a host of your own.\n"
+NO_SUCH_SERVICE = "Only git clone, fetch and push are answered here.\n"
+SERVICES = ("git-upload-pack", "git-receive-pack")
 ZIP: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -79,10 +81,12 @@ def saved(archive: Archive) -> Response:
 
 @router.get("/git/{name}.git/info/refs", include_in_schema=False)
 async def list_refs(request: Request, name: Name, service: str = "") -> Response:
-    """Answer the first question of `git clone` and `git fetch`: which commits there are."""
-    if service != "git-upload-pack":
-        return PlainTextResponse(READ_ONLY, 403)
-    return await answer(request, name, "GET", "info/refs", "service=git-upload-pack")
+    """Answer the first question of `git clone`, `fetch` and `push`: which commits there are."""
+    if service not in SERVICES:
+        return PlainTextResponse(NO_SUCH_SERVICE, 403)
+    return await answer(
+        request, name, "GET", "info/refs", f"service={service}", writes=service == SERVICES[1]
+    )
 
 
 @router.post("/git/{name}.git/git-upload-pack", include_in_schema=False)
@@ -92,19 +96,21 @@ async def send_pack(request: Request, name: Name) -> Response:
 
 
 @router.post("/git/{name}.git/git-receive-pack", include_in_schema=False)
-async def refuse_push(name: Name) -> Response:
-    """Refuse `git push`."""
-    return PlainTextResponse(READ_ONLY, 403)
+async def receive_pack(request: Request, name: Name) -> Response:
+    """Take commits upon main. They are released by a redeploy or an upgrade, and not before."""
+    return await answer(request, name, "POST", "git-receive-pack", "", writes=True)
 
 
-async def answer(request: Request, name: str, method: str, path: str, query: str) -> Response:
-    """Answer one of git's two questions, to members of the deployment's team."""
+async def answer(
+    request: Request, name: str, method: str, path: str, query: str, *, writes: bool = False
+) -> Response:
+    """Answer one of git's questions, to members of the deployment's team who may do so."""
     place = place_of(client_address(request.scope))
     standing = await in_pool(rate_limits.use_git, place)
     if standing is not None and not standing.allowed:
         return refused(standing)
     try:
-        actor = await git_actor(request)
+        actor = await git_actor(request, by_key=writes)
         if actor is None:
             return PlainTextResponse("An API key is needed, as the password.\n", 401, ASK)
         own = await in_pool(functools.partial(rate_limits.use_git, account=actor.user_id))
@@ -112,7 +118,7 @@ async def answer(request: Request, name: str, method: str, path: str, query: str
             return refused(own)
         if not NAME.fullmatch(name):
             return PlainTextResponse("There is no such repository.\n", 404)
-        repository = await in_thread(source.find_repository, actor, name)
+        repository = await in_thread(source.find_repository, actor, name, writes=writes)
     except IdeasmithError as error:  # git shows plain text to the person, and nothing else
         return PlainTextResponse(f"{error.message}\n", error.status)
     protocol = request.headers.get("git-protocol", "")
@@ -124,10 +130,14 @@ async def answer(request: Request, name: str, method: str, path: str, query: str
         content_type=request.headers.get("content-type", ""),
         encoding=request.headers.get("content-encoding", ""),
         protocol=protocol if PROTOCOL.fullmatch(protocol) else "",
+        writes=writes,
     )
+    before = await in_pool(repositories.head_of, repository) if writes and method == "POST" else ""
     answered = await answer_by_git(question, request)
     if left := rate_limits.tightest([standing, own]):
         answered.headers.update(told(left))
+    if before:
+        answered.background = BackgroundTask(in_thread, source.record_push, actor, name, before)
     return answered
 
 
@@ -138,13 +148,16 @@ def refused(standing: Standing) -> Response:
     return PlainTextResponse(f"{limit.message}\n", limit.status, headers)
 
 
-async def git_actor(request: Request) -> Actor | None:
-    """Return who asks: by an API key as the password (or as a bearer token), else by the browser's session."""
+async def git_actor(request: Request, *, by_key: bool = False) -> Actor | None:
+    """Return who asks: by an API key as the password (or as a bearer token), else by the browser's session.
+
+    With `by_key` a session does not count: what changes something must not be asked for by a page elsewhere.
+    """
     authorization = request.headers.get("authorization", "")
     key = bearer_token(authorization) or basic_password(authorization)
     if key:
         return await in_thread(actor_for_key, key)
-    return None if authorization else await actor_from_cookie(request.headers.get("cookie", ""))
+    return None if authorization or by_key else await actor_from_cookie(request.headers.get("cookie", ""))
 
 
 def basic_password(authorization: str) -> str:

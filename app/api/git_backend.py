@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import subprocess
 import tempfile
@@ -25,6 +26,19 @@ CHUNK = 64 * 1024
 # The only headers of git's that are ours to pass on.
 PASSED = frozenset({"content-type", "cache-control", "expires", "pragma", "content-encoding"})
 
+READING = (("http.receivepack", "false"),)
+# Only main, only forwards, and every object looked at: what is pushed is kept with what was released.
+WRITING = (
+    ("http.receivepack", "true"),
+    ("receive.fsckObjects", "true"),
+    ("receive.denyDeletes", "true"),
+    ("receive.denyNonFastForwards", "true"),
+    ("receive.maxInputSize", str(QUESTION_BYTES)),
+    ("receive.autogc", "false"),
+    ("receive.hideRefs", "refs/"),
+    ("receive.hideRefs", "!refs/heads/main"),
+)
+
 running = asyncio.Semaphore(AT_ONCE)
 
 
@@ -39,6 +53,7 @@ class Question:
     content_type: str
     encoding: str
     protocol: str
+    writes: bool = False  # it adds commits: one at a time, and nothing else adds any meanwhile
 
 
 class TooMuch(Exception):
@@ -53,20 +68,39 @@ async def answer_by_git(question: Question, request: Request) -> Response:
         )
     await running.acquire()
     backend = None
+    held = contextlib.ExitStack()
     try:
         with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as body:
             await read_body(request, body)
+            if question.writes and not hold(question.repository, held):
+                running.release()
+                return PlainTextResponse(
+                    "Something is being released here. Try again in a moment.\n", 503, {"Retry-After": "2"}
+                )
             backend = await Backend.start(question, body)
         status, headers = await backend.head()
     except TooMuch:
         running.release()
-        return PlainTextResponse("That is more than git ever asks.\n", 413)
+        most = QUESTION_BYTES // 1024 // 1024
+        return PlainTextResponse(f"That is more than can be sent at once ({most} MB).\n", 413)
     except BaseException:
         if backend is not None:
             backend.end()
+        held.close()
         running.release()
         raise
-    return PackResponse(backend, status, headers)
+    return PackResponse(backend, status, headers, held)
+
+
+def hold(repository: Path, held: contextlib.ExitStack) -> bool:
+    """Hold a repository for writing until `held` is closed, as `repositories.publishing` does. False: another does."""
+    lock = held.enter_context(repository.with_suffix(".lock").open("w"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.close()
+        return False
+    return True
 
 
 async def read_body(request: Request, body: IO[bytes]) -> None:
@@ -97,9 +131,11 @@ def environment(question: Question, length: int) -> dict[str, str]:
         "HTTP_CONTENT_ENCODING": question.encoding,
         "GIT_PROTOCOL": question.protocol,
     }
-    count = int(ENVIRONMENT["GIT_CONFIG_COUNT"])
-    told |= {"GIT_CONFIG_COUNT": str(count + 1)}
-    told |= {f"GIT_CONFIG_KEY_{count}": "http.receivepack", f"GIT_CONFIG_VALUE_{count}": "false"}
+    more = (*READING, *WRITING) if question.writes else READING
+    first = int(ENVIRONMENT["GIT_CONFIG_COUNT"])
+    told |= {"GIT_CONFIG_COUNT": str(first + len(more))}
+    for number, (name, value) in enumerate(more, first):
+        told |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
     return {name: value for name, value in told.items() if value}
 
 
@@ -169,9 +205,11 @@ class Backend:
 class PackResponse(StreamingResponse):
     """Streams git's answer, and ends git when its reader has it all or has gone, even before the first byte."""
 
-    def __init__(self, backend: Backend, status: int, headers: dict[str, str]) -> None:
+    def __init__(
+        self, backend: Backend, status: int, headers: dict[str, str], held: contextlib.ExitStack
+    ) -> None:
         super().__init__(backend.stream(), status, headers)
-        self.backend = backend
+        self.backend, self.held = backend, held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer."""
@@ -179,4 +217,5 @@ class PackResponse(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self.backend.end()
+            self.held.close()
             running.release()

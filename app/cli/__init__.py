@@ -11,6 +11,7 @@ import typer
 from app.cli import (
     deployment_backups,
     deployment_care,
+    deployment_upgrade,
     deployments,
     execution_control,
     keys,
@@ -37,6 +38,7 @@ run.register(app)
 launch.register(app)
 deployment_care.register(deployments.app)
 deployment_backups.register(deployments.app)
+deployment_upgrade.register(deployments.app)
 app.add_typer(templates.app, name="templates")
 app.add_typer(execution_control.app, name="executions")
 provenance.register(execution_control.app)

@@ -22,12 +22,14 @@ from app.pages.deployment_backups import BackupsState, data_panel
 from app.pages.deployment_care import CareState, care_cards, releases_table
 from app.pages.deployment_rating import RatingState, rating_card
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
+from app.pages.deployment_upgrade import UpgradeState, upgrade_strip
 from app.pages.deployment_variables import VariablesState, variables_panel
 from app.pages.deployments import ACTIONS, GONE_LATER
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from models.errors import IdeasmithError, NotFound
-from services import deployments, executions
+from services import deployments
+from services.upgrades.redeploying import redeploy
 
 REFRESH_MS = 2000
 
@@ -77,7 +79,7 @@ class DeploymentState(rx.State):
         if actor is None:
             return None
         try:
-            execution = await in_thread(executions.redeploy, actor, self.deployment_id)
+            execution = await in_thread(redeploy, actor, self.deployment_id)
             return rx.redirect(f"/executions/{execution.id}")
         except IdeasmithError as error:
             await say(self, error.message, "failed")
@@ -123,7 +125,7 @@ class DeploymentState(rx.State):
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
          on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, VariablesState.load,
-                  BackupsState.load, RatingState.load])  # fmt: skip
+                  BackupsState.load, RatingState.load, UpgradeState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -143,6 +145,7 @@ def _page() -> rx.Component:
         page_head(head.name, "", *_actions()),
         _facts(),
         rx.cond(head.detail != "", notice("alert", head.detail)),
+        upgrade_strip(),
         tabs(
             "Deployment",
             {

@@ -17,7 +17,7 @@ from app.pages.template_form import Form
 from app.session import actor_from_state, in_thread
 from app.wording import seconds
 from models.errors import IdeasmithError, InvalidInput
-from models.executions import ENDED, STEP_NAMES
+from models.executions import ENDED, STEP_NAMES, UPGRADE_STEP_NAMES
 from models.templates import TemplateVersion
 from services import executions
 from services.accounts import Actor
@@ -54,6 +54,7 @@ class ControlState(rx.State):
     name: str = ""
     from_step: str = ""
     groups: list[FieldGroup] = []
+    steps: list[tuple[str, str]] = []
     plan: str = ""
     branch_plan: str = ""
     refusal: str = ""
@@ -71,7 +72,7 @@ class ControlState(rx.State):
     @rx.event
     async def choose(self, step: str) -> None:
         """Take the step that is done anew."""
-        self.from_step = str(step) if step in STEP_NAMES else ""
+        self.from_step = str(step) if step in UPGRADE_STEP_NAMES + STEP_NAMES else ""
         await self._draw()
 
     @rx.event
@@ -126,7 +127,7 @@ class ControlState(rx.State):
             return
         self._typed, self.name, self.refusal = found.form.typed, found.name, found.refusal
         self.plan, self.branch_plan = found.plan, found.branch_plan
-        self.groups = found.form.groups(self._round)
+        self.groups, self.steps = found.form.groups(self._round), found.steps
 
 
 @dataclass
@@ -135,6 +136,7 @@ class Look:
 
     form: Form
     name: str
+    steps: list[tuple[str, str]]  # name and title
     plan: str = ""
     branch_plan: str = ""
     refusal: str = ""
@@ -153,21 +155,24 @@ def look(
     form = form_of(session, row, typed)
     if change is not None:
         form.change(*change)
-    found = Look(form, row.name)
+    found = Look(form, row.name, steps_of(row))
     try:
         changes = changes_of(form, row.config)
-        retry, branch = (
-            executions.plan_retry(
-                session, actor, execution_id, from_step=from_step, changes=changes, branch=elsewhere
-            )
-            for elsewhere in (False, True)
-        )
+        more = {"from_step": from_step, "changes": changes}
+        retry = executions.plan_retry(session, actor, execution_id, **more)
         found.plan = retry.sentence.capitalize() if from_step or changes else ""
-        found.branch_plan = branch.sentence.capitalize()
+        if not row.upgrade:  # which belongs to its deployment
+            branch = executions.plan_retry(session, actor, execution_id, branch=True, **more)
+            found.branch_plan = branch.sentence.capitalize()
     except InvalidInput as error:
         form.refuse(error)
         found.refusal = error.message
     return found
+
+
+def steps_of(row: Any) -> list[tuple[str, str]]:
+    """Return the steps of an execution with what people call them."""
+    return [(name, TITLES[name]) for name in (UPGRADE_STEP_NAMES if row.upgrade else STEP_NAMES)]
 
 
 def start(
@@ -294,10 +299,10 @@ def again_dialog(on_retried: Any, ended: Any) -> rx.Component:
     """Return the dialog: from which step, with which options, and what that means."""
     state = ControlState
     changes = Changes(typed=state.change.debounce(WHILE_TYPING_MS), chosen=state.change)
-    steps = [rx.el.option(title, value=name) for name, title in TITLES.items()]
+    steps = rx.foreach(state.steps, lambda one: rx.el.option(one[1], value=one[0]))
     first = rx.el.option("Only what the changes need", value="")
     chosen = rx.el.select(
-        first, *steps, id="from-step", value=state.from_step, on_change=state.choose, class_name="input",
+        first, steps, id="from-step", value=state.from_step, on_change=state.choose, class_name="input",
     )  # fmt: skip
     plan = rx.cond(state.plan != "", rx.el.p(rx.el.strong("Retry: "), state.plan))
     branch_plan = rx.cond(state.branch_plan != "", rx.el.p(rx.el.strong("Branch: "), state.branch_plan))
@@ -311,7 +316,11 @@ def again_dialog(on_retried: Any, ended: Any) -> rx.Component:
         on_click=[state.retry, on_retried, state.look_back],
     )  # fmt: skip
     branch = closer(
-        icon("branch"), "Branch", dialog=DIALOG, disabled=state.refusal != "", on_click=state.branch
+        icon("branch"),
+        "Branch",
+        dialog=DIALOG,
+        disabled=(state.refusal != "") | (state.branch_plan == ""),
+        on_click=state.branch,
     )
     return rx.el.dialog(
         rx.el.h2("Go on from a step", id=f"{DIALOG}-title"),

@@ -63,7 +63,13 @@ def _durations(session: Session, whose: Any) -> list[float]:
     seconds = func.extract("epoch", col(Execution.finished_at) - col(Execution.started_at))
     statement = (
         select(seconds)
-        .where(real(), whose, col(Execution.state) == State.SUCCEEDED, col(Execution.started_at).is_not(None))
+        .where(
+            real(),
+            whose,
+            col(Execution.upgrade) == {},
+            col(Execution.state) == State.SUCCEEDED,
+            col(Execution.started_at).is_not(None),
+        )
         .order_by(col(Execution.finished_at).desc())
         .limit(SAMPLES)
     )

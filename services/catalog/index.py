@@ -14,6 +14,7 @@ from services import audit
 from services.accounts import actor_for_user
 from services.catalog.files import BrokenTemplate
 from services.catalog.folder import TemplateFolder, load_folder
+from services.catalog.kept import keep
 from services.catalog.parts import PARTS
 from services.keys import ensure_local_account
 
@@ -80,6 +81,7 @@ def index_folder(session: Session, team_id: str, folder: TemplateFolder, report:
             col(TemplateVersion.content_hash) == folder.content_hash,
         )
     ) or add_version(session, template, folder, report)
+    keep(folder)
     if template.current_version_id != version.id:
         for name, value in texts(folder).items():
             setattr(template, name, value)

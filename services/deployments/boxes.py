@@ -39,7 +39,7 @@ def make_box(
             Bind(sockets, SOCKET_FOLDER, writable=True),
         ),
         limits=LIMITS,
-        # Releases are made of our own templates only; what a model or a stranger wrote must not say so here.
-        trusted_template=True,
+        # Most releases are made of our own templates only; what a model or a stranger wrote must not say so here.
+        trusted_template=not app.edited,
         uid=app.slot_uid if os.geteuid() == 0 else None,
     )

@@ -51,6 +51,9 @@ class WantedApp:
     restore_release: bool = False  # the data belongs to the wanted release, not to the one that serves
     restore_waits: bool = False  # such a restore is wanted, and the backup before it is still being made
     recalled: bool = False  # from the keeper's memory: the database was not asked yet
+    # Whether their code holds what its owner has written.
+    edited: bool = False
+    good_edited: bool = False
 
     @property
     def wish(self) -> tuple[str, str | None, str, bool]:
@@ -67,6 +70,7 @@ class WantedApp:
             release_number=self.good_number,
             start=self.good_start,
             health=self.good_health,
+            edited=self.good_edited,
         )
 
     def with_good(self, good: "WantedApp") -> "WantedApp":
@@ -77,6 +81,7 @@ class WantedApp:
             good_number=good.release_number,
             good_start=good.start,
             good_health=good.health,
+            good_edited=good.edited,
         )
 
     @property
@@ -141,6 +146,8 @@ def wanted_app(deployment: Deployment, release: Release | None, good: Release | 
         good_health=good.manifest.get("health", "/healthz") if good else "",
         sleep_after_s=deployment.sleep_after_s,
         variables_mark=sealed_at.isoformat() if (sealed_at := deployment.variables_sealed_at) else "",
+        edited=bool(manifest.get("edited")),
+        good_edited=bool(good.manifest.get("edited")) if good else False,
     )
 
 

@@ -43,8 +43,11 @@ def create_release(
     commit: str,
     deployment_id: str | None,
     slug_wish: str,
+    edited: bool = False,
 ) -> Release:
     """Make what lies in `folder` the wanted release of a deployment, a new one when `deployment_id` is None.
+
+    `edited` says that somebody else than a template wrote of it, so that only a good sandbox may run it.
 
     Called again for the same build of an execution it returns the same release. The folder is copied; the keeper
     hears of it when the transaction is committed.
@@ -59,7 +62,7 @@ def create_release(
             col(Release.execution_id) == execution.id, col(Release.build) == execution.build
         )
     )
-    manifest = app_manifest(session, execution, folder)
+    manifest = app_manifest(session, execution, folder) | ({"edited": True} if edited else {})
     deployment = find_target(
         session, execution, deployment_id or (made.deployment_id if made else None), slug_wish
     )

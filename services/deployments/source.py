@@ -1,4 +1,4 @@
-"""The code of an app, to take home: as a zip here, as a repository by `git clone` (`app/api/git.py`)."""
+"""The code of an app, to take home: as a zip here, as a repository by git (`app/api/git.py`)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,12 @@ from sqlmodel import Session
 from models.deployments import Release
 from models.errors import NotFound
 from models.settings import settings
+from services import audit
 from services.accounts import Actor
 from services.commands import run_command
 from services.deployments.places import repository_folder
 from services.deployments.views import find_by_name, find_deployment, shown_release_id
-from services.repositories import ENVIRONMENT
+from services.repositories import ENVIRONMENT, head_of
 
 NOT_THERE = "Its code is not there. It is made by the package step; redeploy to make it again."
 
@@ -25,17 +26,27 @@ class Archive:
     content: bytes
 
 
-def find_repository(session: Session, actor: Actor, name: str) -> Path:
-    """Return the bare repository of a deployment, by its slug or id.
+def find_repository(session: Session, actor: Actor, name: str, *, writes: bool = False) -> Path:
+    """Return the bare repository of a deployment, by its slug or id; with `writes` to who may change the deployment.
 
     Raises:
         NotFound: no such deployment, of another team, or without a repository yet.
     """
-    row = find_by_name(session, actor, "deployments:read", name)
+    row = find_by_name(session, actor, "deployments:write" if writes else "deployments:read", name)
     folder = repository_folder(row.id)
     if not folder.is_dir():
         raise NotFound(NOT_THERE, "no_source")
     return folder
+
+
+def record_push(session: Session, actor: Actor, name: str, before: str) -> None:
+    """Write down that a repository went on from `before`, if it did."""
+    row = find_by_name(session, actor, "deployments:read", name)
+    head = head_of(repository_folder(row.id))
+    if head != before:
+        audit.record(
+            session, actor, "repository.pushed", row.id, row.team_id, {"before": before, "after": head}
+        )
 
 
 def deployment_archive(session: Session, actor: Actor, deployment_id: str) -> Archive:

@@ -11,7 +11,7 @@ from models.executions import Execution, Step
 from services import audit
 from services.accounts import Actor, require
 from services.events.writer import Said, append_all
-from services.executions.plan import known_step
+from services.executions.plan import known_step, refuse_other_way
 from services.executions.requests import find_execution, launch
 from services.executions.titles import TITLES
 
@@ -41,10 +41,12 @@ def branch(
 
     Raises:
         NotFound: there is none with this id in the actor's teams, or its template was withdrawn.
+        Conflict: it is an upgrade, which belongs to its deployment.
         InvalidInput: no such step, or options that do not fit; `fields` names each.
     """
-    known_step(from_step)
     source = find_execution(session, actor, execution_id)
+    refuse_other_way(source, "An upgrade cannot be branched.")
+    known_step(from_step)
     require(actor, "executions:write", source.team_id)
     options = {**source.config, **(changes or {})}
     row = launch(session, actor, source.template_slug, options, team_id=source.team_id)

@@ -52,6 +52,8 @@ def plan_retry(
         InvalidInput: no such step, or options that do not fit; `fields` names each.
     """
     execution = find_execution(session, actor, execution_id)
+    if branch:
+        refuse_other_way(execution, "An upgrade cannot be branched.")
     found = plan(session, execution, list_steps(session, execution_id), from_step, changes or {})
     return elsewhere(found) if branch else found
 
@@ -70,10 +72,12 @@ def plan(
     The named step is done anew, whatever is known of it. Of the others those are, whose inputs differ from what they
     were made of, and those that have no result.
     """
-    known_step(from_step)
+    known_step(from_step, [step.name for step in steps])
     version = session.get(TemplateVersion, execution.template_version_id)
     if version is None:
         raise Conflict("The template of this execution is gone.", "template_gone")
+    if changes:
+        refuse_other_way(execution, "An upgrade keeps the options of its application.")
     config = merged(version, execution.config, changes)
     runs = affected(inputs_of(execution, version, config), steps, from_step)
     return Plan(
@@ -116,12 +120,18 @@ def merged(version: TemplateVersion, before: Mapping[str, Any], changes: Mapping
     return validate_config(version.config_schema, {**before, **changes}) if changes else dict(before)
 
 
-def known_step(name: str) -> None:
+def known_step(name: str, names: Sequence[str] = STEP_NAMES) -> None:
     """Refuse a step that there is not."""
-    if name and name not in STEP_NAMES:
+    if name and name not in names:
         raise InvalidInput(
-            f"There is no step {name[:40]!r}. Choose one of: {', '.join(STEP_NAMES)}.", "unknown_step"
+            f"There is no step {name[:40]!r}. Choose one of: {', '.join(names)}.", "unknown_step"
         )
+
+
+def refuse_other_way(execution: Execution, words: str) -> None:
+    """Refuse what cannot be done with an upgrade: it belongs to its deployment, and to the options that this has."""
+    if execution.upgrade:
+        raise Conflict(f"{words} Start another upgrade from its deployment.", "is_upgrade")
 
 
 def listed(names: Sequence[str]) -> str:

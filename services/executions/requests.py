@@ -12,6 +12,7 @@ from services.accounts import Actor, require
 from services.deployments import get_deployment
 from services.executions import turns
 from services.executions.naming import name_of
+from services.upgrades.edits import refuse_edited
 
 NO_SUCH = "There is no execution with that id, or it belongs to another team."
 
@@ -33,6 +34,7 @@ def launch(
     Raises:
         InvalidInput: the config does not fit the template; `fields` names every bad option.
         NotFound: no such template, or no such deployment of the actor's teams.
+        Conflict: the deployment is being deleted, or holds edits of its owner.
     """
     team_id = team_id or actor.team_id
     if deployment_id is not None:
@@ -84,6 +86,7 @@ def deployment_team(session: Session, actor: Actor, deployment_id: str) -> str:
             "There is no deployment with that id, or it was deleted. Launch without it to make a new one."
         )
     require(actor, "deployments:write", deployment.team_id)
+    refuse_edited(session, deployment)
     if deployment.wanted == Wanted.DELETED:
         raise Conflict("This deployment is being deleted.", "deployment_deleted")
     return deployment.team_id

@@ -1,5 +1,7 @@
 """Results that are known already: found by the hash of their inputs, copied, and said to be so."""
 
+import hashlib
+
 from sqlmodel import Session, col, select
 
 from models.executions import Attempt, Execution, State, Step
@@ -16,10 +18,11 @@ LOOKED_AT = 3
 def inputs_of(context: StepContext) -> Inputs:
     """Return what the steps of a context start from, as it lies on disk here."""
     template = context.template
+    lock_hash = hashlib.sha256(context.lock.read_bytes()).hexdigest()
     return Inputs(
         context.execution_id,
         template.content_hash,
-        environments.key_of(template.lock_hash),
+        environments.key_of(lock_hash),
         tuple(template.manifest["app"]["test"]),
         context.config,
     )

@@ -4,10 +4,12 @@ It lies beside the code and not in it: it names the hash of the tree, and no tre
 the same version with the same options have the same lock.
 """
 
+import hashlib
 import json
 import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -66,8 +68,29 @@ SCHEMA = group(
 )
 
 
-def make_lock(template: TemplateFolder, config: Mapping[str, Any], files: Files) -> bytes:
-    """Return the lock of what `template` and `config` have given, as it is stored."""
+# Only of an upgrade of what its owner has edited: a template and options do not give that code by themselves.
+SCHEMA["properties"]["merged"] = group(
+    from_version={"type": "string", "maxLength": 40},
+    from_content_sha256=DIGEST,
+    commit={"type": "string", "pattern": "^[0-9a-f]{40}$"},
+    take={"type": "object"},
+)
+
+
+def make_lock(
+    template: TemplateFolder,
+    config: Mapping[str, Any],
+    files: Files,
+    *,
+    packages: Path | None = None,
+    merged: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return the lock of what `template` and `config` have given, as it is stored.
+
+    `packages` is the application's own list of them, where that may differ from the template's; `merged` is what an
+    upgrade was merged from.
+    """
+    pinned = (packages or template.lock).read_bytes()
     document = {
         "format": FORMAT,
         "template": {
@@ -77,13 +100,15 @@ def make_lock(template: TemplateFolder, config: Mapping[str, Any], files: Files)
         },
         "options": dict(config),
         "environment": {
-            "lock_sha256": template.lock_hash,
+            "lock_sha256": hashlib.sha256(pinned).hexdigest(),
             "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-            "wheels": [wheel.as_data() for wheel in wheels(template.lock.read_text("utf-8"))],
+            "wheels": [wheel.as_data() for wheel in wheels(pinned.decode())],
         },
         "seeds": {},
         "result": result_of(files),
     }
+    if merged:
+        document["merged"] = dict(merged)
     return readable(document)
 
 

@@ -37,6 +37,12 @@ def rerun(lock: Mapping[str, Any], original: Files | None = None) -> Rerun:
         Conflict: the template is not the one that was locked.
     """
     check_lock(lock)
+    if "merged" in lock:
+        raise Conflict(
+            "This code was merged with edits of its owner, which no template makes again. Its repository has them, "
+            f"in commit {lock['merged']['commit'][:10]} and before.",
+            "merged",
+        )
     template = locked_template(lock["template"])
     options = validate_config(template.schema, dict(lock["options"]))
     files = rendered(template, options)

@@ -114,6 +114,7 @@ def run_of(row: Execution, template: TemplateVersion) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         product_version=product_version(),
+        upgrade=row.upgrade,
     )
 
 

@@ -4,7 +4,7 @@ Its subjects are what the execution has made, as far as it came; `events` stands
 annotation. Before the end there is no `finishedOn`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ class Run:
     started_at: datetime | None
     finished_at: datetime | None
     product_version: str
+    upgrade: dict[str, Any] = field(default_factory=dict)  # what an upgrade started from; empty for all else
 
 
 def statement(run: Run, made: Made, end: ChainEnd, builder: str) -> bytes:
@@ -76,15 +77,31 @@ def subjects(made: Made, end: ChainEnd) -> list[dict[str, Any]]:
 def definition(run: Run) -> dict[str, Any]:
     """Return what went in."""
     template = f"urn:ideasmith:template:{run.template_slug}@{run.template_version}"
+    given: dict[str, Any] = {"template": run.template_slug, "options": run.options}
+    dependencies: list[dict[str, Any]] = [
+        {"uri": template, "digest": {"sha256": run.template_sha256}},
+        {"name": "requirements.lock", "digest": {"sha256": run.lock_sha256}},
+    ]
+    if run.upgrade:
+        given["upgrade"] = {name: run.upgrade[name] for name in ("from_version", "to_version", "take")}
+        dependencies += before(run)
     return {
         "buildType": BUILD_TYPE,
-        "externalParameters": {"template": run.template_slug, "options": run.options},
+        "externalParameters": given,
         "internalParameters": {"state": run.state},
-        "resolvedDependencies": [
-            {"uri": template, "digest": {"sha256": run.template_sha256}},
-            {"name": "requirements.lock", "digest": {"sha256": run.lock_sha256}},
-        ],
+        "resolvedDependencies": dependencies,
     }
+
+
+def before(run: Run) -> list[dict[str, Any]]:
+    """Return what an upgrade was merged from: the version before, and what its owner had in the repository."""
+    template = f"urn:ideasmith:template:{run.template_slug}@{run.upgrade['from_version']}"
+    found: list[dict[str, Any]] = [
+        {"uri": template, "digest": {"sha256": run.upgrade["from_content_sha256"]}}
+    ]
+    if run.upgrade.get("merged_head"):
+        found.append({"name": "repository", "digest": {"gitCommit": run.upgrade["merged_head"]}})
+    return found
 
 
 def details(run: Run, builder: str) -> dict[str, Any]:

@@ -49,6 +49,12 @@ def rules() -> list[Rule]:
             "IDEASMITH_KEEP_ENVIRONMENTS_DAYS",
         ),
         Rule(
+            "versions",
+            "Versions of templates",
+            "as long as an execution was made of them",
+            "An upgrade starts from the version that an application was made of.",
+        ),
+        Rule(
             "sessions",
             "Ended sessions",
             f"{config.keep_sessions_days} days after the end",

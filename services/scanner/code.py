@@ -21,8 +21,14 @@ OPTIONS = (
 NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)")
 
 
-def check_code(tree: Path, *, trusted: bool, stopped: Callable[[], bool] = lambda: False) -> Check:
-    """Check every Python file below `tree`. Only in `trusted` code does a noqa mark count."""
+def check_code(
+    tree: Path,
+    *,
+    trusted: bool,
+    vouched: frozenset[str] = frozenset(),
+    stopped: Callable[[], bool] = lambda: False,
+) -> Check:
+    """Check every Python file below `tree`. Only in `trusted` code does a noqa mark count, and on `vouched` lines."""
     # Named one by one: left to itself ruff would follow links, and wait for ever at a pipe.
     paths = [path.relative_to(tree) for path in plain_files(tree) if path.suffix in (".py", ".pyi")]
     count = len(paths)
@@ -37,9 +43,10 @@ def check_code(tree: Path, *, trusted: bool, stopped: Callable[[], bool] = lambd
         reported = json.loads(out)
     except (CommandFailed, FileNotFoundError, ValueError) as error:
         return not_checked(NAME, f"ruff did not do its part. {error}")
-    found = [(finding_of(item, tree), waved_through(item, tree)) for item in reported]
-    accepted = [finding for finding, waved in found if waved and trusted]
-    refused = [*(finding for finding, waved in found if not (waved and trusted)), *turned_text(tree)]
+    found = [(finding_of(item, tree), waved_through(item)) for item in reported]
+    passing = [(finding, line is not None and (trusted or line in vouched)) for finding, line in found]
+    accepted = [finding for finding, passes in passing if passes]
+    refused = [*(finding for finding, passes in passing if not passes), *turned_text(tree)]
     files = "1 Python file" if count == 1 else f"{count} Python files"
     return judged(NAME, files, refused, accepted)
 
@@ -50,11 +57,11 @@ def finding_of(item: dict[str, Any], tree: Path) -> Finding:
     return Finding(path, item["location"]["row"], item["code"] or "syntax", item["message"])
 
 
-def waved_through(item: dict[str, Any], tree: Path) -> bool:
-    """Whether the line of a finding carries a mark that names its rule."""
+def waved_through(item: dict[str, Any]) -> str | None:
+    """Return the line of a finding, without its indent, if it carries a mark that names its rule."""
     if not item["code"]:
-        return False
+        return None
     lines = Path(item["filename"]).read_text("utf-8", "replace").splitlines()
     row = item.get("noqa_row") or item["location"]["row"]
     mark = NOQA.search(lines[row - 1]) if row <= len(lines) else None
-    return mark is not None and item["code"] in re.split(r"[\s,]+", mark[1])
+    return lines[row - 1].strip() if mark and item["code"] in re.split(r"[\s,]+", mark[1]) else None

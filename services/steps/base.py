@@ -65,6 +65,7 @@ class StepContext:
         ignore  # the newest state of a line that is painted over and has no end yet
     )
     results: dict[str, dict[str, Any]] = field(default_factory=dict)  # what earlier steps gave back, by name
+    upgrade: dict[str, Any] = field(default_factory=dict)  # what an upgrade starts from; empty for all else
 
     @property
     def workspace(self) -> Path:
@@ -73,8 +74,19 @@ class StepContext:
 
     @property
     def tree(self) -> Path:
-        """The application's code, written by `render` and never changed again."""
+        """The application's code, written by `render` or `merge` and never changed again."""
         return self.workspace / "tree"
+
+    @property
+    def lock(self) -> Path:
+        """What the application needs, pinned by hash. In an upgrade its owner may have added to it."""
+        merged = self.tree / "requirements.lock"
+        return merged if self.upgrade and merged.is_file() else self.template.lock
+
+    @property
+    def edited(self) -> bool:
+        """Whether the code holds what somebody else than the template has written."""
+        return bool(self.results.get("merge", {}).get("edited"))
 
     @functools.cached_property
     def template(self) -> TemplateFolder:

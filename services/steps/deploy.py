@@ -5,7 +5,7 @@ import time
 from sqlmodel import Session, col, select
 
 from models.deployments import Deployment, Release, Wanted
-from models.executions import Execution
+from models.executions import Execution, Step
 from services import repositories
 from services.deployment_backups.before_release import said_before
 from services.deployments import app_url, create_release
@@ -63,6 +63,7 @@ def make_release(context: StepContext, commit: str) -> tuple[Release, str]:
             commit=commit,
             deployment_id=context.deployment_id,
             slug_wish=slug_wish(context),
+            edited=context.edited,
         )
         forget_refusal(release)
         deployment = session.get_one(Deployment, release.deployment_id)
@@ -109,6 +110,16 @@ def not_live(context: StepContext, release: Release, reason: str) -> StepFailed:
     return StepFailed("not_live", message, action, {"deployment_id": release.deployment_id})
 
 
+def take_back_merge(session: Session, execution_id: str, release: Release) -> None:
+    """Take an upgrade that came to nothing out of the repository: the next one merges with what was there before."""
+    execution = session.get_one(Execution, execution_id)
+    merged = session.scalar(
+        select(Step).where(col(Step.execution_id) == execution_id, col(Step.name) == "merge")
+    )
+    if execution.upgrade and merged is not None and merged.result.get("head") != release.commit:
+        repositories.take_back(release.deployment_id, release.commit)
+
+
 def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:
     """Let the release before this execution's serve again. Without one, a cancelled application is stopped.
 
@@ -116,6 +127,8 @@ def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:
     """
     made = select(Release).where(col(Release.execution_id) == execution_id)
     release = session.scalars(made.order_by(col(Release.number).desc()).limit(1)).first()
+    if release is not None:
+        take_back_merge(session, execution_id, release)
     deployment = session.get(Deployment, release.deployment_id, with_for_update=True) if release else None
     if release is None or deployment is None or deployment.wanted_release_id != release.id:
         return

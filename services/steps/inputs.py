@@ -1,6 +1,9 @@
 """What each step depends on, as a hash: the same inputs give the same result, so it need not be made again.
 
     validate   template, options
+    merge      the head of the repository, both versions: looked at anew, since the owner may go on meanwhile
+    before     likewise
+    migrate    likewise, since the data do
     render     template, options
     install    lock, interpreter, processor
     test       the tree that `render` has written, the environment of `install`, the test command
@@ -21,7 +24,7 @@ Results = Mapping[str, Mapping[str, Any]]
 
 # What is looked up in other executions, and copied. The others are quick, or belong to their execution.
 SHARED = ("render", "install", "test", "scan")
-NEVER = ("deploy", "verify")
+NEVER = ("merge", "before", "migrate", "deploy", "verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def input_hash(name: str, inputs: Inputs, results: Results) -> str:
 
 def depends_on(name: str, inputs: Inputs, results: Results) -> list[Any] | None:
     """Return what a step depends on, None where it is not known or lies outside."""
-    tree, key = results.get("render", {}).get("tree_hash"), results.get("install", {}).get("key")
+    tree = (results.get("merge") or results.get("render", {})).get("tree_hash")
+    key = results.get("install", {}).get("key")
     match name:
         case "validate" | "render":
             return [inputs.template_hash, dict(inputs.config)]

@@ -12,7 +12,7 @@ from services.deployments.slugs import slug_of
 from services.provenance.encoding import sha256
 from services.rendering import render
 from services.repositories import Commit, read_tree
-from services.steps.base import StepContext, StepResult
+from services.steps.base import StepContext, StepFailed, StepResult
 from services.steps.papers import keep_papers
 
 
@@ -33,8 +33,20 @@ def make_repository(context: StepContext) -> str:
     """Write the execution's repository upon what its deployment has by now, and return the head."""
     start = repository_folder(context.deployment_id) if context.deployment_id else None
     redeploy = start is not None and start.is_dir()
+    if context.upgrade:
+        unmoved(context, repositories.head_of(start) if start is not None and redeploy else "")
     commits = [latest(context)] if redeploy else list(first_history(context))
     return repositories.write_history(context.workspace / "repository.git", commits, start=start)
+
+
+def unmoved(context: StepContext, head: str) -> None:
+    """Refuse to write over what its owner has pushed since the merge."""
+    if head != context.results["merge"]["head"]:
+        raise StepFailed(
+            "moved_on",
+            "The repository went on since it was merged. Nothing was changed.",
+            "Retry from the merge: it takes in what is there now.",
+        )
 
 
 def first_history(context: StepContext) -> Iterator[Commit]:
@@ -68,7 +80,12 @@ def first_history(context: StepContext) -> Iterator[Commit]:
 
 def latest(context: StepContext) -> Commit:
     """Return the commit of a redeploy."""
-    title = f"Render again from {context.template_slug} {context.template.manifest['version']}"
+    version = context.template.manifest["version"]
+    title = f"Render again from {context.template_slug} {version}"
+    if context.upgrade:
+        title = f"Merge {context.template_slug} {version} with edits"
+    if context.upgrade and context.upgrade["from_version"] != version:
+        title = f"Upgrade {context.template_slug} from {context.upgrade['from_version']} to {version}"
     return Commit(message(context, title), context.created_at, read_tree(context.tree))
 
 

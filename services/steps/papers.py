@@ -20,7 +20,9 @@ from services.steps.base import StepContext
 def keep_papers(context: StepContext, files: Files, commit: str, slug: str) -> dict[str, Any]:
     """Write both into the execution's folder and the database, and return their hashes and those of the code."""
     documents = {
-        ArtefactName.LOCK: make_lock(context.template, context.config, files),
+        ArtefactName.LOCK: make_lock(
+            context.template, context.config, files, packages=context.lock, merged=merged_from(context)
+        ),
         ArtefactName.SBOM: readable(bill_of_materials(context, files, commit, slug)),
     }
     for name, content in documents.items():
@@ -37,9 +39,22 @@ def keep_papers(context: StepContext, files: Files, commit: str, slug: str) -> d
     }
 
 
+def merged_from(context: StepContext) -> dict[str, Any] | None:
+    """Return what the code was merged from. None: it is what the template and the options give."""
+    if not context.edited:
+        return None
+    ordered = context.upgrade
+    return {
+        "from_version": ordered["from_version"],
+        "from_content_sha256": ordered["from_content_sha256"],
+        "commit": context.results["merge"]["head"],
+        "take": ordered["take"],
+    }
+
+
 def bill_of_materials(context: StepContext, files: Files, commit: str, slug: str) -> dict[str, Any]:
     """Return the CycloneDX document about this application."""
-    environment = environments.ensure(context.template.lock, on_line=context.line, cancelled=context.stopped)
+    environment = environments.ensure(context.lock, on_line=context.line, cancelled=context.stopped)
     installed = [bind.source for bind in environment.binds if bind.target == environments.TARGET]
     return bill_of(
         context.template,
@@ -49,6 +64,7 @@ def bill_of_materials(context: StepContext, files: Files, commit: str, slug: str
         commit=commit,
         git_tree=git_tree(files),
         made_at=context.created_at.isoformat(),
+        packages=context.lock,
     )
 
 
@@ -61,8 +77,9 @@ def bill_of(
     commit: str,
     git_tree: str,
     made_at: str,
+    packages: Path | None = None,
 ) -> dict[str, Any]:
-    """Return the document about an application that was made of `template`."""
+    """Return the document about an application that was made of `template`; `packages` is its own lock, if any."""
     made_of = f"{template.slug}@{template.manifest['version']}"
     application = {
         "type": "application",
@@ -78,5 +95,5 @@ def bill_of(
         ],
     }
     tool = {"type": "application", "name": "Ideasmith"}
-    lock = template.lock.read_text("utf-8")
+    lock = (packages or template.lock).read_text("utf-8")
     return bill(application, lock, installed, timestamp=made_at, tools={"components": [tool]})

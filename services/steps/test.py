@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services import environments, sandbox
+from services.environments import Environment
 from services.sandbox.base import Box, BoxResult, Limits
 from services.steps.base import StepContext, StepFailed, StepResult
 from services.terminal_text import plain
@@ -60,7 +61,14 @@ class Report:
 
 def run(context: StepContext) -> StepResult:
     """Run the template's test command on a copy of the code, and read what it reports."""
-    environment = environments.ensure(context.template.lock, on_line=context.line, cancelled=context.stopped)
+    environment = environments.ensure(context.lock, on_line=context.line, cancelled=context.stopped)
+    return run_tests(context, context.tree, context.template.manifest["app"]["test"], environment)
+
+
+def run_tests(
+    context: StepContext, tree: Path, words: Sequence[str], environment: Environment, *, folder: str = "test"
+) -> StepResult:
+    """Run a test command on a copy of the code in `tree`, and read what it reports."""
     report = Report()
 
     def on_line(line: str) -> None:
@@ -68,13 +76,13 @@ def run(context: StepContext) -> StepResult:
         context.line(line)
 
     box = Box(
-        argv=command(context.template.manifest["app"]["test"], environment.python),
-        workspace=fresh_copy(context.tree, context.workspace / "test"),
+        argv=command(words, environment.python),
+        workspace=fresh_copy(tree, context.workspace / folder),
         env=QUIET,
         binds=environment.binds,
         limits=Limits(output_bytes=OUTPUT_BYTES),
         on_open=context.open_line,
-        trusted_template=True,
+        trusted_template=not context.edited,
         disposable=True,
     )
     result = sandbox.current().run(box, on_line=on_line, cancelled=context.stopped)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlmodel import select
 
 from models.db import transaction
+from models.journal import AuditEntry
 from models.settings import Settings, settings
 from services import deployments, keys, repositories
 from services.accounts import Actor, open_session
@@ -107,26 +109,69 @@ def test_a_member_clones_the_whole_history_with_a_key(shop: Shop) -> None:
     assert by_id.returncode == 0, by_id.stderr
 
 
-def test_a_push_is_refused(shop: Shop) -> None:
+def commit(shop: Shop, text: str, folder: str = "copy") -> None:
+    """Commit a change of a file in a clone."""
+    (shop.tmp / folder / "mine.py").write_text(text)
+    who = ("-c", "user.name=x", "-c", "user.email=x@x")
+    shop.git("-C", folder, "add", "-A")
+    assert shop.git("-C", folder, *who, "commit", "-q", "-m", "mine").returncode == 0
+
+
+def head(shop: Shop) -> str:
+    return repositories.head_of(repository_folder(shop.deployment_id))
+
+
+@pytest.fixture
+def writing(shop: Shop) -> str:
+    """A key that may push."""
+    with transaction() as session:
+        return keys.create_key(session, shop.actor, "push", ["deployments:read", "deployments:write"])[1]
+
+
+def test_a_push_with_the_right_key_is_taken_and_written_down(shop: Shop, writing: str) -> None:
     shop.git("clone", "-q", "URL", "copy")
-    shop.git(
-        "-C",
-        "copy",
-        "-c",
-        "user.name=x",
-        "-c",
-        "user.email=x@x",
-        "commit",
-        "-q",
-        "--allow-empty",
-        "-m",
-        "mine",
-    )
-    pushed = shop.git("-C", "copy", "push", "URL", "main")
-    assert pushed.returncode != 0 and "403" in pushed.stderr
-    assert shop.get("/git/shop.git/info/refs?service=git-receive-pack").status_code == 403
-    assert httpx.post(f"{shop.api}/git/shop.git/git-receive-pack").status_code == 403
-    assert repositories.head_of(repository_folder(shop.deployment_id)) in shop.git("ls-remote", "URL").stdout
+    commit(shop, "one\n")
+    before = head(shop)
+    pushed = shop.git("-C", "copy", "push", "URL", "main", key=writing)
+    assert pushed.returncode == 0, pushed.stderr
+    assert head(shop) == shop.git("-C", "copy", "rev-parse", "HEAD").stdout.strip() != before
+    with transaction() as session:
+        found = session.scalars(select(AuditEntry).where(AuditEntry.action == "repository.pushed")).one()
+    assert found.data["before"] == before and found.data["after"] == head(shop)
+
+
+def test_a_push_by_who_may_only_read_is_refused(shop: Shop) -> None:
+    shop.git("clone", "-q", "URL", "copy")
+    commit(shop, "one\n")
+    before = head(shop)
+    assert shop.git("-C", "copy", "push", "URL", "main").returncode != 0
+    cookie = {"Cookie": f"ideasmith_session={shop.cookie}"}
+    assert shop.get("/git/shop.git/info/refs?service=git-receive-pack", **cookie).status_code == 401
+    assert httpx.post(f"{shop.api}/git/shop.git/git-receive-pack", headers=cookie).status_code == 401
+    assert head(shop) == before
+
+
+def test_history_is_never_written_over_and_only_main_is_taken(shop: Shop, writing: str) -> None:
+    shop.git("clone", "-q", "URL", "copy")
+    commit(shop, "one\n")
+    assert shop.git("-C", "copy", "push", "URL", "main", key=writing).returncode == 0
+    kept = head(shop)
+    shop.git("-C", "copy", "reset", "-q", "--hard", "HEAD~2")
+    commit(shop, "two\n")
+    for refs in ("+main", ":main", "main:other", "main:refs/tags/v1"):
+        pushed = shop.git("-C", "copy", "push", "URL", refs, key=writing)
+        assert pushed.returncode != 0, refs
+    assert head(shop) == kept
+    listed = repositories.git(repository_folder(shop.deployment_id), "for-each-ref").decode()
+    assert listed.count("\n") == 1
+
+
+def test_a_push_waits_for_a_release(shop: Shop, writing: str) -> None:
+    shop.git("clone", "-q", "URL", "copy")
+    commit(shop, "one\n")
+    with repositories.publishing(shop.deployment_id):
+        assert "503" in shop.git("-C", "copy", "push", "URL", "main", key=writing).stderr
+    assert shop.git("-C", "copy", "push", "URL", "main", key=writing).returncode == 0
 
 
 def test_without_a_key_git_is_asked_for_one(shop: Shop) -> None:

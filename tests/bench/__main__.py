@@ -22,6 +22,7 @@ SUITE = (
     "lists",
     "click",
     "door",
+    "upgrades",
     "cold_start",
 )
 

@@ -16,20 +16,25 @@ from models.accounts import User, UserSession
 from models.clock import now
 from models.db import transaction
 from models.deployments import Deployment, Release
+from models.errors import Conflict
 from models.executions import Event, State, Step
 from models.installation import FactName
 from models.settings import Settings, settings
-from services import environments, executions, retention
+from models.templates import TemplateVersion
+from services import catalog, environments, executions, retention
 from services.accounts import Actor, open_session
+from services.catalog.kept import kept_folder
+from services.catalog.versions import load_version
 from services.crashpoints import AFTER_CLEANED, AFTER_REMOVAL, VARIABLE
 from services.deployments.places import release_folder
 from services.events import read_events
 from services.executions.views import get_execution
 from services.facts import find_fact, this_host
-from services.retention import logs, trash_folder
+from services.retention import logs, trash_folder, versions
 from services.retention.environments import LEAVING
 from services.steps.deploy import step_back
 from tests import aged
+from tests.note import launch, tiny_catalogue
 from tests.product import ROOT
 from workers.cleaning import CleanUp, clean
 
@@ -39,7 +44,7 @@ Who = tuple[User, Actor]
 @pytest.fixture
 def ada(clean: Settings) -> Iterator[Who]:
     """Somebody, on a data folder without anything of earlier tests."""
-    kept = ("workspaces", "releases", "runtimes", "trash")
+    kept = ("workspaces", "releases", "runtimes", "trash", "storage/templates")
     for name in kept:
         shutil.rmtree(clean.data / name, ignore_errors=True)
     yield aged.person()
@@ -225,6 +230,31 @@ def test_ended_sessions_go_after_a_month_however_they_ended(ada: Who) -> None:
         assert set(session.scalars(select(UserSession.id))) == kept
 
 
+def test_a_version_of_a_template_is_kept_as_long_as_an_execution_was_made_of_it(
+    ada: Who, tmp_path: Path
+) -> None:
+    with tiny_catalogue(tmp_path / "templates") as root:
+        for number in (2, 3):
+            if number == 2:
+                launch(ada[1])  # of the first
+            (root / "note" / "skeleton" / "new.txt").write_text(f"version {number}")
+            with transaction() as session:
+                catalog.sync(session)
+                rows = session.scalars(select(TemplateVersion).order_by(col(TemplateVersion.id))).all()
+        used, unused, current = (row.content_hash for row in rows if row.version == "1.0.0")
+        assert counts(clean()) == {"versions": 1}
+        assert kept_folder(used).is_dir() and kept_folder(current).is_dir()
+        assert not kept_folder(unused).exists()
+        with transaction() as session:
+            assert load_version(session.get_one(TemplateVersion, rows[0].id), "note").content_hash == used
+            assert versions.remove(session, used) == retention.Outcome.KEPT
+        serve = kept_folder(used) / "note" / "skeleton" / "serve.py"
+        serve.chmod(0o644)
+        serve.write_text("changed\n")
+        with transaction() as session, pytest.raises(Conflict, match="not here any more"):
+            load_version(session.get_one(TemplateVersion, rows[0].id), "note")
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(ada: Who, tmp_path: Path) -> None:
     old = aged.ended(ada, days_ago=100)
     aged.released(ada, tmp_path, 7)
@@ -263,6 +293,7 @@ def test_killed_in_the_middle_the_next_run_finds_the_rest(ada: Who, tmp_path: Pa
     old, kept = [aged.ended(ada, days_ago=100) for _ in "ab"], aged.ended(ada)
     made = aged.released(ada, tmp_path, 7)
     environment = aged.environment(b"old", 31)
+    (kept_folder("f" * 64) / "note").mkdir(parents=True)  # of a version that nobody knows any more
     killed = subprocess.run([sys.executable, "-c", CLEAN], cwd=ROOT, env={**os.environ, VARIABLE: place})
     assert killed.returncode == -signal.SIGKILL
     assert clean().problems == []

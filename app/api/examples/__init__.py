@@ -7,6 +7,7 @@ from app.api.examples.deployments import (
     RATING,
     RELEASE,
     ROTATION,
+    UPGRADE,
     VARIABLE,
     VARIABLES,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "TEAM_ID",
     "TEMPLATE",
     "TREE",
+    "UPGRADE",
     "URL",
     "VARIABLE",
     "VARIABLES",

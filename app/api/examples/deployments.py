@@ -50,6 +50,30 @@ QUARTER: dict[str, Any] = {
     "well": 450,
     "ill": 0,
 }
+UPGRADE: dict[str, Any] = {
+    "deployment_id": DEPLOYMENT_ID,
+    "up_to_date": False,
+    "from_version": "1.1.0",
+    "to_version": "1.2.0",
+    "head": "9f2c1e7a4b8d03f56a1c2e9d7b40f8356ce1a2d9",
+    "words": "1 file changes. 2 files were edited by you and are kept.",
+    "refusal": "",
+    "refused_options": [],
+    "new_options": {"theme": "light"},
+    "changelog": "## 1.2.0\n\nA dark theme.",
+    "changes": [
+        {
+            "path": "waitlist/static/site.css",
+            "kind": "changed",
+            "added": 1,
+            "removed": 1,
+            "lines": ["@@ -1 +1 @@", "-body { color: black }", "+body { color: var(--text) }"],
+            "note": "",
+        }
+    ],
+    "kept": ["waitlist/templates/index.html", "waitlist/words.py"],
+    "conflicts": [],
+}
 RATING: dict[str, Any] = {
     "deployment_id": DEPLOYMENT_ID,
     "stars": 5,

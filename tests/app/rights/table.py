@@ -121,6 +121,8 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/v1/backups/{id}": Route(WORK),
     "POST /api/v1/backups/{id}/keep": Route(WORK),
     "GET /api/v1/restores/{id}": Route(READ),
+    "GET /api/v1/deployments/{id}/upgrade": Route(READ),
+    "POST /api/v1/deployments/{id}/upgrade": Route(WORK),
     "GET /api/v1/deployments/{id}/rating": Route(READ),
     "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
     # Each finds what its role or scope may read.
@@ -163,7 +165,7 @@ ROUTES: dict[str, Route] = {
     "ANY /api/{rest:path}": Route("- - - - - - -"),
     "GET /git/{name}.git/info/refs": Route("401 - - - - 404 403", query=body(service="git-upload-pack")),
     "POST /git/{name}.git/git-upload-pack": Route("401 - - - - 404 403"),
-    "POST /git/{name}.git/git-receive-pack": Route("403 403 403 403 403 403 403"),
+    "POST /git/{name}.git/git-receive-pack": Route("401 401 401 401 401 401 403"),
     "POST /auth/sign-in": Route(PUBLIC, form=body(email="nobody@example.com", password="x")),
     "POST /auth/sign-up": Route(PUBLIC, form=body(email="no address", password="x")),
     "POST /auth/sign-out": Route(PUBLIC),
@@ -347,6 +349,12 @@ HANDLERS: dict[str, Handler] = {
     "VariablesState.refresh": on_care(),
     "VariablesState.unset": on_care(NOBODY, "LEVEL"),  # there is none; who may not remove it hears that
     "VariablesState.apply": on_care(WORKERS),
+    # Its template has not moved on, so nobody changes anything; the services ask for the right first.
+    "UpgradeState.load": on_care(),
+    "UpgradeState.show": on_care(),
+    "UpgradeState.hide": on_care(),
+    "UpgradeState.take": on_care(NOBODY, "serve.py", "ours"),
+    "UpgradeState.upgrade": on_care(),
     "CareState.load": on_care(),
     "CareState.refresh": on_care(),
     "CareState.roll_back": on_care(WORKERS, "1"),
