@@ -30,7 +30,7 @@ def test_hostile_words_are_shown_and_do_nothing(subject: Subject, tmp_path: Path
 
 
 def test_a_restart_keeps_the_data_folder(subject: Subject, tmp_path: Path) -> None:
-    subject.make(subject.rows(1)[0], tmp_path / "tree")
+    subject.make({"app_name": "Brühwerk"}, tmp_path / "tree")
     kept = []
     for _ in range(2):
         with serve(subject, tmp_path / "tree", tmp_path / "data") as app:
