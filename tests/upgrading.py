@@ -12,10 +12,13 @@ from typing import Any
 
 from models.db import transaction
 from models.deployments import Deployment, Release
-from models.executions import Execution
+from models.executions import Execution, State
 from models.provenance import ArtefactName
+from models.templates import TemplateVersion
 from services import catalog, executions, repositories
 from services.accounts import Actor
+from services.catalog.versions import load_version
+from services.deployments import create_release
 from services.deployments.places import data_folder, release_folder, repository_folder
 from services.provenance.checks import Check
 from services.provenance.verifying import verify
@@ -24,7 +27,7 @@ from services.repositories import Commit
 from services.upgrades import order
 from services.upgrades.preview import Preview, find_target, preview
 from services.upgrades.redeploying import redeploy
-from services.upgrades.trees import committed
+from services.upgrades.trees import committed, rendered, write_files
 from workers.walk import walk
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -156,6 +159,26 @@ class Shop:
         self.deployment_id = str(done.deployment_id)
         return done
 
+    def released(self) -> str:
+        """Have it released as an execution leaves it, without one, and return the deployment's id."""
+        with transaction() as session:
+            made = executions.launch(session, self.actor, "diary", {})
+            made.state = State.SUCCEEDED
+            version = session.get_one(TemplateVersion, made.template_version_id)
+            files = rendered(load_version(version, "diary"), made.config)
+            folder = self.root.with_name("released")
+            folder.mkdir()
+            write_files(files, folder)
+            history = self.root.with_name("history.git")
+            commit = repositories.write_history(history, [Commit("Made\n", AT, files)])
+            release = create_release(
+                session, execution=made, folder=folder, commit=commit, deployment_id=None, slug_wish="diary"
+            )
+            self.deployment_id = made.deployment_id = release.deployment_id
+        with repositories.publishing(self.deployment_id) as target:
+            repositories.publish(history, target, commit)
+        return self.deployment_id
+
     def walked(self, execution_id: str, steps: Mapping[str, Callable[..., Any]] | None = None) -> Execution:
         """Walk an execution to its end and return its row."""
         walk(execution_id, steps) if steps else walk(execution_id)
@@ -256,6 +279,22 @@ class Shop:
         with repositories.publishing(self.deployment_id) as target:
             parent = repositories.head_of(target)
             return repositories.import_commits(target, [Commit("Mine\n", AT, files)], parent)
+
+    def push_link(self, name: str, target: str) -> None:
+        """Push a symbolic link."""
+        with repositories.publishing(self.deployment_id) as repository:
+            parent = repositories.head_of(repository)
+            stream = (
+                f"feature done\ncommit refs/heads/main\ncommitter x <x@x> 0 +0000\ndata 1\nx\nfrom {parent}\n"
+                f"M 120000 inline {name}\ndata {len(target)}\n{target}\ndone\n"
+            )
+            repositories.git(repository, "fast-import", "--quiet", "--done", stdin=stream.encode())
+
+    def withdraw(self) -> None:
+        """Let the template's folder be gone."""
+        shutil.rmtree(self.root / "diary")
+        with transaction() as session:
+            catalog.sync(session)
 
     def untouched(self) -> "Standing":
         """Return all that a refusal must leave as it is."""

@@ -208,7 +208,10 @@ def _overview() -> rx.Component:
     )
     source = rx.el.section(
         rx.el.h2("Source", class_name="card-title"),
-        rx.el.p("The repository with its history; one commit a release.", class_name="muted"),
+        rx.el.p(
+            "The repository with its history; one commit a release. What you push to main runs after a redeploy.",
+            class_name="muted",
+        ),
         copybox(head.clone, "Clone command"),
         rx.el.div(archive, class_name="row"),
         class_name="card stack",

@@ -138,9 +138,7 @@ def _preview() -> rx.Component:
     refusal = rx.cond(
         look.refusal != "", rx.el.p(icon("alert"), look.refusal, class_name="field-error", role="status")
     )
-    act = button(
-        icon("executions"), "Upgrade", kind="ink", on_click=UpgradeState.upgrade, disabled=look.refusal != ""
-    )
+    act = button(icon("executions"), "Upgrade", on_click=UpgradeState.upgrade, disabled=look.refusal != "")
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Upgrade ", UpgradeState.versions, class_name="card-title"), act, class_name="row apart"
@@ -152,14 +150,14 @@ def _preview() -> rx.Component:
         options,
         kept,
         rx.el.div(rx.foreach(look.changes, _change), class_name="stack"),
-        class_name="card stack", aria_label="Upgrade",
+        class_name="card stack upgrade", aria_label="Upgrade",
     )  # fmt: skip
 
 
 def _conflict(one: rx.Var[ConflictRow]) -> rx.Component:
     def choice(side: str, words: str) -> rx.Component:
         radio = rx.el.input(
-            type="radio", name=f"take-{one.path}", value=side, checked=one.take == side,
+            type="radio", name=f"take-{one.path}", value=side, default_checked=one.take == side,
             on_change=UpgradeState.take(one.path, side),
         )  # fmt: skip
         return rx.el.label(radio, words, class_name="choice")
@@ -167,7 +165,7 @@ def _conflict(one: rx.Var[ConflictRow]) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(rx.el.code(one.path)),
         rx.el.p(one.words, class_name="hint"),
-        rx.el.div(*[choice(side, words) for side, words in CHOICES], class_name="choices wide"),
+        rx.el.div(*[choice(side, words) for side, words in CHOICES], class_name="choices"),
         class_name="field",
         key=one.path,
     )

@@ -79,8 +79,8 @@ class Trees:
 
     @property
     def kept(self) -> list[str]:
-        """What of it is in the result. Where a conflict was decided for the template it is not."""
-        given_up = {path for one in self.merged.conflicts if one.take == "theirs" for path in one.paths}
+        """What of it is in the result. Where a conflict is not decided, or for the template, it is not."""
+        given_up = {path for one in self.merged.conflicts if one.take != "ours" for path in one.paths}
         return [path for path in self.edited if path not in given_up]
 
 

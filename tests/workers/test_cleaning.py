@@ -52,6 +52,11 @@ def ada(clean: Settings) -> Iterator[Who]:
         shutil.rmtree(clean.data / name, ignore_errors=True)
 
 
+def grow_old(folder: Path) -> None:
+    """Let a folder be two days old."""
+    os.utime(folder, (0, now().timestamp() - 2 * 86_400))
+
+
 def counts(report: CleanUp) -> dict[str, int]:
     return {one.kind: one.count for one in report.removed if one.count}
 
@@ -242,6 +247,9 @@ def test_a_version_of_a_template_is_kept_as_long_as_an_execution_was_made_of_it(
                 catalog.sync(session)
                 rows = session.scalars(select(TemplateVersion).order_by(col(TemplateVersion.id))).all()
         used, unused, current = (row.content_hash for row in rows if row.version == "1.0.0")
+        assert counts(clean()) == {}, "what was just kept may not be in the tables yet"
+        for one in (used, unused, current):
+            grow_old(kept_folder(one))
         assert counts(clean()) == {"versions": 1}
         assert kept_folder(used).is_dir() and kept_folder(current).is_dir()
         assert not kept_folder(unused).exists()
@@ -294,6 +302,7 @@ def test_killed_in_the_middle_the_next_run_finds_the_rest(ada: Who, tmp_path: Pa
     made = aged.released(ada, tmp_path, 7)
     environment = aged.environment(b"old", 31)
     (kept_folder("f" * 64) / "note").mkdir(parents=True)  # of a version that nobody knows any more
+    grow_old(kept_folder("f" * 64))
     killed = subprocess.run([sys.executable, "-c", CLEAN], cwd=ROOT, env={**os.environ, VARIABLE: place})
     assert killed.returncode == -signal.SIGKILL
     assert clean().problems == []

@@ -92,7 +92,7 @@ def test_a_newer_version_is_looked_at_and_a_conflict_decided(
     page.click("text=See what changes")
     panel = page.locator("section[aria-label=Upgrade]")
     panel.wait_for()
-    assert "2 files were edited by you" in panel.inner_text()
+    assert "1 file was edited by you" in panel.inner_text()
     act = panel.get_by_role("button", name="Upgrade")
     assert act.is_disabled()
     for scheme, width in (("light", 1280), ("dark", 390)):
@@ -100,9 +100,9 @@ def test_a_newer_version_is_looked_at_and_a_conflict_decided(
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
-    page.get_by_label("Keep mine").check()
-    page.wait_for_function("() => !document.querySelector('section[aria-label=Upgrade] button.ink').disabled")
-    assert "Decide for each file" not in panel.inner_text()
+    panel.get_by_text("Keep mine").click()
+    page.wait_for_function("() => !document.querySelector('section[aria-label=Upgrade] button').disabled")
+    assert "2 files were edited by you" in panel.inner_text()
     page.get_by_role("button", name="Hide").click()
     panel.wait_for(state="detached")
     assert page.complaints == []
