@@ -7,6 +7,7 @@ from starlette.routing import Route
 from app.api import (
     account,
     deployment_care,
+    deployment_logs,
     deployments,
     docs,
     events,
@@ -67,6 +68,7 @@ def create_api() -> FastAPI:
         results,
         deployments,
         deployment_care,
+        deployment_logs,
         variables,
         ratings,
         search,
