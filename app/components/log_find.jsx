@@ -104,10 +104,12 @@ export function FindBar({ search, titles }) {
         <div className="log-narrow">
           <button type="button" className="log-tool" aria-pressed={query.exact} aria-label="Upper and lower case differ" onClick={() => set({ exact: !query.exact })}>Aa</button>
           <button type="button" className="log-tool" aria-pressed={query.regex} aria-label="Regular expression" onClick={() => set({ regex: !query.regex })}>.*</button>
-          <select className="log-tool" aria-label="Step" value={query.span} onChange={(event) => set({ span: event.target.value })}>
-            <option value="">All steps</option>
-            {Object.entries(titles).map(([name, title]) => <option key={name} value={name}>{title}</option>)}
-          </select>
+          {Object.keys(titles).length > 0 && (
+            <select className="log-tool" aria-label="Step" value={query.span} onChange={(event) => set({ span: event.target.value })}>
+              <option value="">All steps</option>
+              {Object.entries(titles).map(([name, title]) => <option key={name} value={name}>{title}</option>)}
+            </select>
+          )}
           <select className="log-tool" aria-label="Level" value={query.level} onChange={(event) => set({ level: event.target.value })}>
             <option value="">All levels</option>
             <option value="warning">Warnings</option>

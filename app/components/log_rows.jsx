@@ -145,7 +145,7 @@ const Fold = memo(function Fold({ fold, title, open, hits, onToggle }) {
 
 /** What an event without words of its own says. */
 const WORDS = { "execution.started": "Started.", "execution.succeeded": "Succeeded.", "execution.failed": "Failed.", "execution.cancelled": "Cancelled.", "step.finished": "Done." };
-const LEVELS = { "step.failed": "error", "execution.failed": "error", "step.finished": "end" };
+const LEVELS = { "step.failed": "error", "execution.failed": "error", "step.finished": "end", "app.failed": "error" };
 
 const Line = memo(function Line({ seq, event, before, times, start, find, here, marked, onLine }) {
   const level = event ? (event.kind === "log.line" ? event.level : LEVELS[event.kind] || "note") : "absent";

@@ -13,6 +13,7 @@ from app.components.dialog import confirm
 from app.components.empty import empty, failed, notice
 from app.components.icons import icon
 from app.components.links import anchor, link
+from app.components.log import execution_log
 from app.components.moments import ago
 from app.components.pulse import pulse
 from app.components.skeleton import deployment_bones
@@ -44,7 +45,6 @@ class DeploymentState(rx.State):
     deployment_id: str = ""
     head: Head = Head()
     releases: list[ReleaseRow] = []
-    log: str = ""
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -109,7 +109,6 @@ class DeploymentState(rx.State):
             return rx.redirect("/sign-in?" + urlencode({"next": f"/deployments/{wanted}"}))
         try:
             self._show(await in_thread(deployments.get_deployment, actor, wanted))
-            self.log = "\n".join(await in_thread(deployments.read_logs, actor, wanted, lines=300))
         except NotFound:
             self.missing = True
         except IdeasmithError as error:
@@ -220,15 +219,11 @@ def _overview() -> rx.Component:
 
 
 def _log() -> rx.Component:
-    lines = rx.el.pre(
-        DeploymentState.log,
-        class_name="plain",
-        tab_index=0,
-        role="region",
-        aria_label="Log of the application",
+    head = DeploymentState.head
+    url = rx.cond(head.id != "", f"/api/v1/deployments/{head.id}", "")
+    return execution_log(
+        url=url, turn=0, titles={}, name=head.name, failure="", next="", on_state=DeploymentState.refresh
     )
-    none = empty("executions", "Nothing was written yet", "What the application prints appears here.")
-    return rx.cond(DeploymentState.log != "", lines, none)
 
 
 def _dialogs() -> list[rx.Component]:

@@ -4,8 +4,6 @@ from pathlib import Path
 
 from models.settings import settings
 
-LOGS_KEPT = 5
-
 
 def release_folder(release_id: str) -> Path:
     """Return the folder of a release: its code, never changed once it is there."""
@@ -23,7 +21,7 @@ def data_folder(deployment_id: str) -> Path:
 
 
 def logs_folder(deployment_id: str) -> Path:
-    """Return the folder with one log for each start of the app, named by its time."""
+    """Return the folder with the log of the app, over all its starts (`services/deployments/app_logs`)."""
     return app_folder(deployment_id) / "logs"
 
 

@@ -8,7 +8,8 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ from services.events.reader import last_seq
 REGEX_MS = 5_000
 KEPT = 16  # searches of this process; the largest log that is kept has 4 MB of hits
 LONGEST = 500
+SHOWN = cast(func.coalesce(col(Event.plain), col(Event.text)), Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class Found:
     folds: dict[int, int] = field(default_factory=dict)
 
 
+Last = Callable[[Session, str], int]
+Read = Callable[[Session, str, Query, int, int], Iterable[int]]
+
+
 class Hits:
     """The hits of one query in one log, as far as it was read."""
 
@@ -64,9 +70,10 @@ class Hits:
 
 
 class Searches:
-    """The searches that this process remembers."""
+    """The searches that this process remembers, in logs of one kind: how long one is, and how its hits are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: Last, read: Read) -> None:
+        self._last, self._read = last, read
         self._lock = threading.Lock()
         self._hits: OrderedDict[tuple[str, Query], Hits] = OrderedDict()
 
@@ -83,16 +90,13 @@ class Searches:
             while len(self._hits) > KEPT:
                 self._hits.popitem(last=False)
         with hits.lock:
-            until = last_seq(session, execution_id)
+            until = self._last(session, execution_id)
             if until < hits.until:  # the retention has removed the log
                 hits.seqs, hits.until = array("I"), 0
             if until > hits.until:
-                hits.seqs.extend(read_hits(session, execution_id, query, hits.until, until))
+                hits.seqs.extend(self._read(session, execution_id, query, hits.until, until))
                 hits.until = until
             return hits
-
-
-searches = Searches()
 
 
 def search_log(session: Session, execution_id: str, query: Query, near: int = 1) -> Found:
@@ -142,17 +146,29 @@ def read_hits(session: Session, execution_id: str, query: Query, after: int, unt
     # Four bytes a hit in one value: a million rows would take longer than finding them.
     packed = func.string_agg(func.int4send(cast(col(Event.seq), Integer)), literal(b""))
     statement = select(packed).where(
-        col(Event.execution_id) == execution_id, col(Event.seq) > after, col(Event.seq) <= until, says(query)
+        col(Event.execution_id) == execution_id,
+        col(Event.seq) > after,
+        col(Event.seq) <= until,
+        says(query, SHOWN),
     )
     if query.span:
         statement = statement.where(col(Event.span) == query.span)
     if query.level:
         statement = statement.where(col(Event.level) == query.level)
+    with within_limits(session, query):
+        found = array("I", bytes(session.scalar(statement) or b""))
+    found.byteswap()  # PostgreSQL sends numbers with the high byte first
+    return sorted(found)
+
+
+@contextmanager
+def within_limits(session: Session, query: Query) -> Iterator[None]:
+    """Let PostgreSQL look for something, and say as a sentence why it could not."""
     try:
         with session.begin_nested():
             if query.regex:
                 session.execute(text(f"SET LOCAL statement_timeout = {REGEX_MS}"))
-            found = array("I", bytes(session.scalar(statement) or b""))
+            yield
     except DataError:
         raise InvalidInput("This is no regular expression. Check its brackets.", "bad_regex") from None
     except OperationalError as error:
@@ -160,15 +176,15 @@ def read_hits(session: Session, execution_id: str, query: Query, after: int, unt
             raise
         words = f"Looking for this took longer than {REGEX_MS // 1000} s. Look for plain words instead."
         raise InvalidInput(words, "search_too_slow") from None
-    found.byteswap()  # PostgreSQL sends numbers with the high byte first
-    return sorted(found)
 
 
-def says(query: Query) -> ColumnElement[bool]:
+def says(query: Query, shown: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that a line, as people see it, has what is looked for."""
-    shown = cast(func.coalesce(col(Event.plain), col(Event.text)), Text)
     if query.regex:
         return shown.regexp_match(query.words, flags=None if query.case else "i")
     if query.case:
         return func.strpos(shown, query.words) > 0
     return func.strpos(func.lower(shown), query.words.lower()) > 0
+
+
+searches = Searches(last_seq, read_hits)

@@ -4,12 +4,11 @@ import contextlib
 import os
 import select
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from services.masking import masker
-from services.sandbox.base import COULD_NOT, Box
+from services.sandbox.base import COULD_NOT, Box, Log
 from services.sandbox.cgroup import Groups
 from services.sandbox.making import Made, Planner, made
 from services.sandbox.output import Lines
@@ -19,18 +18,19 @@ LOOK_EVERY_S = 2.0
 CHUNK = 65_536
 
 
-def start(box: Box, plan_for: Planner, groups: Groups | None, log: Path) -> "AppProcess":
+def start(box: Box, plan_for: Planner, groups: Groups | None, log: Path | Log) -> "AppProcess":
     """Start an app and the thread that looks after it."""
     with contextlib.ExitStack() as held:
         running = held.enter_context(made(box, plan_for, groups))
-        return AppProcess(box, running, RotatingLog(log, masker(box.secrets.values())), held.pop_all())
+        return AppProcess(box, running, RotatingLog(log) if isinstance(log, Path) else log, held.pop_all())
 
 
 class AppProcess:
     """See `BoxProcess`. It ends with the process that started it, however that ends."""
 
-    def __init__(self, box: Box, running: Made, log: "RotatingLog", held: contextlib.ExitStack) -> None:
+    def __init__(self, box: Box, running: Made, log: Log, held: contextlib.ExitStack) -> None:
         self.running, self.log, self.held = running, log, held
+        self.mask = masker(box.secrets.values())
         self.limits = box.limits
         self.disk = running.disk_watch(box.limits)
         self.ended = threading.Event()
@@ -73,7 +73,7 @@ class AppProcess:
 
     def watch(self) -> dict[str, Any]:
         """Follow the output; return how the box ended."""
-        launched, lines = self.running.launched, Lines(self.log.write)
+        launched, lines = self.running.launched, Lines(self.note)
         poll = select.poll()
         for descriptor in (self.running.output, launched.fileno()):
             poll.register(descriptor, select.POLLIN)
@@ -91,6 +91,10 @@ class AppProcess:
         lines.feed(b"", last=True)
         self.explain(outcome)
         return outcome
+
+    def note(self, line: str) -> None:
+        """Write a line of the app without what it may not tell."""
+        self.log.write(self.mask(line))
 
     def pump(self, lines: Lines) -> bool:
         """Take what the app wrote; return False at the end of its output or when there is none now."""
@@ -112,14 +116,14 @@ class AppProcess:
 class RotatingLog:
     """Lines in a file; when it is full it becomes `<name>.1` and a new one begins."""
 
-    def __init__(self, path: Path, mask: Callable[[str], str] = str) -> None:
-        self.path, self.mask = path, mask
+    def __init__(self, path: Path) -> None:
+        self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file = path.open("ab", buffering=0)
 
     def write(self, line: str) -> None:
         """Append one line."""
-        content = f"{self.mask(line)}\n".encode()
+        content = f"{line}\n".encode()
         try:
             if self.file.tell() + len(content) > LOG_BYTES:
                 self.rotate()

@@ -114,6 +114,15 @@ class BoxProcess(Protocol):
         """Return the exit code, or None when the app still runs after `timeout` seconds."""
 
 
+class Log(Protocol):
+    """Where the output of a box goes, a line at a time, from a thread of its own."""
+
+    @property
+    def write(self) -> Callable[[str], None]: ...
+    def close(self) -> None:
+        """The box has ended."""
+
+
 def ignore(line: str) -> None:
     """Take a line of output and do nothing with it."""
 
@@ -138,8 +147,8 @@ class Sandbox(Protocol):
             SandboxFailed: the box could not be made; nothing of it ran.
         """
 
-    def start(self, box: Box, *, log: Path) -> BoxProcess:
-        """Start a long-lived box; its output goes to `log`, two files of 1 MB at most."""
+    def start(self, box: Box, *, log: Path | Log) -> BoxProcess:
+        """Start a long-lived box; its output goes to `log`: of a path two files of 1 MB at most."""
 
 
 class SandboxRefused(Unavailable):

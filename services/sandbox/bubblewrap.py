@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.sandbox import app_process, limits, making, running, seccomp, slots
-from services.sandbox.base import Box, BoxProcess, BoxResult, Tier, ignore, never
+from services.sandbox.base import Box, BoxProcess, BoxResult, Log, Tier, ignore, never
 from services.sandbox.cgroup import Groups
 from services.sandbox.enter import Plan
 from services.sandbox.memory_folders import SMALL_FOLDERS
@@ -55,7 +55,7 @@ class Bubblewrap:
         """Run a box to its end (see `Sandbox`)."""
         return running.run(box, self.plan, self.groups, on_line, cancelled)
 
-    def start(self, box: Box, *, log: Path) -> BoxProcess:
+    def start(self, box: Box, *, log: Path | Log) -> BoxProcess:
         """Start a long-lived box (see `Sandbox`)."""
         return app_process.start(box, self.plan, self.groups, log)
 

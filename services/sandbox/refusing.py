@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.sandbox.base import Box, BoxProcess, BoxResult, Probe, SandboxRefused, Tier, ignore, never
+from services.sandbox.base import Box, BoxProcess, BoxResult, Log, Probe, SandboxRefused, Tier, ignore, never
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Refusing:
         """Refuse."""
         raise self.refusal()
 
-    def start(self, box: Box, *, log: Path) -> BoxProcess:
+    def start(self, box: Box, *, log: Path | Log) -> BoxProcess:
         """Refuse."""
         raise self.refusal()
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.sandbox import app_process, bubblewrap, landlock, limits, making, running, seccomp, slots
-from services.sandbox.base import Box, BoxProcess, BoxResult, Probe, SandboxRefused, Tier, ignore, never
+from services.sandbox.base import Box, BoxProcess, BoxResult, Log, Probe, SandboxRefused, Tier, ignore, never
 from services.sandbox.cgroup import Groups
 from services.sandbox.enter import Plan
 
@@ -48,7 +48,7 @@ class Weak:
         self.admit(box)
         return running.run(box, self.plan, self.groups, on_line, cancelled)
 
-    def start(self, box: Box, *, log: Path) -> BoxProcess:
+    def start(self, box: Box, *, log: Path | Log) -> BoxProcess:
         """Start a trusted long-lived box (see `Sandbox`)."""
         self.admit(box)
         return app_process.start(box, self.plan, self.groups, log)

@@ -9,8 +9,8 @@ from models.executions import Execution, Step
 from services import repositories
 from services.deployment_backups.before_release import said_before
 from services.deployments import app_url, create_release
+from services.deployments.app_logs.reading import last_lines
 from services.deployments.bell import ring_keeper
-from services.deployments.logs import last_lines, log_files
 from services.deployments.outcome import Outcome, release_outcome
 from services.steps.base import StepContext, StepFailed, StepResult
 from services.steps.package import make_repository, slug_wish
@@ -100,9 +100,7 @@ def backup_before(context: StepContext, release: Release) -> str:
 
 def not_live(context: StepContext, release: Release, reason: str) -> StepFailed:
     """Return the failure, with the last words of the application in the log."""
-    lines: list[str] = []
-    for path in log_files(release.deployment_id)[-1:]:
-        lines = last_lines(path, LAST_LINES)
+    lines = [one.text for one in last_lines(release.deployment_id, LAST_LINES) if one.kind == "log.line"]
     for line in lines:
         context.line(line)
     action = "Read the application's last lines in the log, then retry." if lines else "Retry the execution."

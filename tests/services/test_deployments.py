@@ -18,8 +18,8 @@ from models.journal import AuditEntry
 from services import deployments
 from services.accounts import Actor
 from services.deployments import keeping
-from services.deployments.logs import next_log
-from services.deployments.places import logs_folder, release_folder
+from services.deployments.app_logs.writing import AppLog
+from services.deployments.places import release_folder
 from services.deployments.returning import refuse_release
 from services.deployments.slugs import LABEL, RESERVED, slug_of
 from tests.tiny_app import add_execution, write_app
@@ -233,16 +233,13 @@ def test_logs_are_the_newest_lines_over_all_starts_and_safe_to_show(
 ) -> None:
     made = release(session, ada, tmp_path)
     assert deployments.read_logs(session, ada[1], made.deployment_id) == []
-    for number in range(8):
-        next_log(made.deployment_id, f"{number:013d}-r1").write_text(f"start {number}\n\x1b[31mred\x1b[0m\n")
-    newest = max(logs_folder(made.deployment_id).iterdir())
-    newest.rename(newest.with_suffix(".log.1"))
-    newest.write_text("password=hunter2hunter2\n")
-    lines = deployments.read_logs(session, ada[1], made.deployment_id, lines=4)
-    assert lines == ["red", "start 7", "red", "password=[redacted]"]
-    assert len(deployments.read_logs(session, ada[1], made.deployment_id)) == 11, (
-        "the last five starts are kept"
-    )
+    log = AppLog(made.deployment_id)
+    log.say_start(1)
+    for line in ("one", "\x1b[31mred\x1b[0m", "password=hunter2hunter2"):
+        log.write(line)
+    lines = deployments.read_logs(session, ada[1], made.deployment_id, lines=3)
+    assert lines == ["one", "red", "password=[redacted]"]
+    assert deployments.read_logs(session, ada[1], made.deployment_id)[0] == "* Release 1 starts."
 
 
 def test_an_execution_can_wait_for_what_becomes_of_its_release(

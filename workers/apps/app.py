@@ -12,13 +12,14 @@ from models.clock import now
 from models.deployments import Observed, Wanted
 from models.errors import IdeasmithError
 from services.crashpoints import AFTER_ROUTE, AFTER_START, crashpoint
+from services.deployments.app_logs.writing import AppLog
 from services.deployments.keeping import ObservedApp, WantedApp
 from services.environments import EnvironmentCancelled
-from services.variables.carrying import Variables
 from workers.apps.backoff import Backoff
 from workers.apps.backups import Backups
 from workers.apps.gate import Gate
 from workers.apps.leaving import Leaving
+from workers.apps.proven import Proven
 from workers.apps.removal import remove_app
 from workers.apps.restoring import Restoring
 from workers.apps.routes import remove_route, write_route
@@ -54,10 +55,11 @@ class App:
         self.serving: Running | None = None
         self.refused: tuple[str | None, str] | None = None  # the version that did not become or stay healthy
         self.good: WantedApp | None = None  # the version that was seen to serve well last
-        self.good_variables: Variables | None = None  # and what it was started with
+        self.proven = Proven()
         self.leaving = Leaving(is_busy)  # boxes that serve no more
         self.sleep = Sleep(wanted.slug, wanted.sleep_after_s)
         self.use = Use()
+        self.log = AppLog(wanted.deployment_id)
         self.backoff = Backoff()
         self.restarts = wanted.restarts
         self.returned = ""  # why another version serves than the one that was wanted
@@ -236,7 +238,8 @@ class App:
             self.show(Observed.STARTING, f"Release {target.release_number} is starting.")
         try:
             stale = lambda: self.ending or self.wanted.wish != wish  # noqa: E731
-            new = await start(target, stale, self.variables_for(target))
+            retreats = self.version == self.refused and target.release_id == self.wanted.release_id
+            new = await start(target, self.log, stale, self.proven.variables_of(target) if retreats else None)
         except EnvironmentCancelled:
             return 0
         except (IdeasmithError, OSError) as error:
@@ -250,12 +253,6 @@ class App:
         if self.ending or self.wanted.wish != wish:
             return 0
         return self.turn_down(target, reason)
-
-    def variables_for(self, target: WantedApp) -> Variables | None:
-        """Return what to start `target` with when the newest variables kept it from serving; else None: the newest."""
-        tried_in_vain = self.version == self.refused and target.release_id == self.wanted.release_id
-        proven = self.good is not None and self.good.release_id == target.release_id
-        return self.good_variables if tried_in_vain and proven else None
 
     async def wait_for_answer(self, new: Running, wish: tuple[object, ...]) -> str | None:
         """Wait until a new box answers. Return None when it does, otherwise why it will not."""
@@ -290,6 +287,7 @@ class App:
             self.serving = old
             self.leaving.stop(new)
             raise
+        self.log.say_serving(new.app.release_number)
         new.served_since = new.served_since or time.monotonic()
         self.ill_rounds = 0
         self.sleep.wake()
@@ -302,7 +300,8 @@ class App:
 
     def prove(self, box: Running) -> None:
         """Remember the version of a box as one that serves well: what may take its place can be taken back."""
-        self.good, self.good_variables = box.app, box.variables
+        self.good = box.app
+        self.proven = Proven(box.release_id, box.variables)
         self.wanted = self.wanted.with_good(box.app)
 
     def turn_down(self, target: WantedApp, reason: str) -> float:
@@ -365,6 +364,7 @@ class App:
         except OSError as error:  # told again at the next look
             log.warning("app.route_not_written", deployment_id=self.wanted.deployment_id, reason=str(error))
         if changed:
+            self.log.say_state(state, detail)
             self.notice()
 
     def tell_door(self, state: Observed) -> None:

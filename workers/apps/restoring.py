@@ -132,7 +132,7 @@ class Restoring:
         app = self.app
         wish = app.wanted.wish
         try:
-            new = await start(target, lambda: app.ending or app.wanted.wish != wish)
+            new = await start(target, app.log, lambda: app.ending or app.wanted.wish != wish)
         except EnvironmentCancelled:
             return AGAIN
         except (IdeasmithError, OSError) as error:

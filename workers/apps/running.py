@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services import environments, sandbox
+from services.deployments.app_logs.writing import AppLog, BoxLog
 from services.deployments.boxes import SOCKET_NAME, make_box
 from services.deployments.keeping import WantedApp
-from services.deployments.logs import next_log
 from services.deployments.places import release_folder, sockets_folder
 from services.deployments.releases import LOCK
 from services.health import ProbeResult, probe
@@ -29,7 +29,6 @@ class Running:
     release_id: str
     process: BoxProcess
     folder: Path
-    log: Path
     variables: Variables = field(default_factory=Variables)
     started: float = field(default_factory=time.monotonic)
     served_since: float | None = None  # when requests were first sent to it
@@ -77,8 +76,10 @@ class Running:
         return True
 
 
-async def start(app: WantedApp, cancelled: Callable[[], bool], variables: Variables | None = None) -> Running:
-    """Start the wanted release of an app in a box of its own. What it prints goes to a new log.
+async def start(
+    app: WantedApp, log: AppLog, cancelled: Callable[[], bool], variables: Variables | None = None
+) -> Running:
+    """Start the wanted release of an app in a box of its own. What it prints goes to `log`.
 
     It gets the variables that lie on this machine, or those that are given.
 
@@ -89,10 +90,12 @@ async def start(app: WantedApp, cancelled: Callable[[], bool], variables: Variab
         IdeasmithError: there is no environment or no sandbox for it, or its variables cannot be opened.
         OSError: its files are not there or the disk is full.
     """
-    return await asyncio.to_thread(start_now, app, cancelled, variables)
+    return await asyncio.to_thread(start_now, app, log, cancelled, variables)
 
 
-def start_now(app: WantedApp, cancelled: Callable[[], bool], variables: Variables | None = None) -> Running:
+def start_now(
+    app: WantedApp, log: AppLog, cancelled: Callable[[], bool], variables: Variables | None = None
+) -> Running:
     """Start a box from whatever thread: the sandbox's launcher, not the thread, is the parent of the box."""
     assert app.release_id is not None  # noqa: S101 - the caller asked for a release
     lock = release_folder(app.release_id) / LOCK
@@ -101,10 +104,10 @@ def start_now(app: WantedApp, cancelled: Callable[[], bool], variables: Variable
     folder = sockets_folder() / secrets.token_hex(4)
     variables = variables or open_copy(app.deployment_id)
     box = make_box(app, app.release_id, environment, folder, variables)
-    log = next_log(app.deployment_id, f"{time.time_ns() // 1_000_000:013d}-r{app.release_number}")
+    log.say_start(app.release_number)
     try:
-        process = sandbox.current().start(box, log=log)
+        process = sandbox.current().start(box, log=BoxLog(log))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Running(app, app.release_id, process, folder, log, variables)
+    return Running(app, app.release_id, process, folder, variables)
