@@ -13,7 +13,7 @@ from models.deployments import Observed, Wanted
 from models.errors import IdeasmithError
 from services.crashpoints import AFTER_ROUTE, AFTER_START, crashpoint
 from services.deployments.app_logs.writing import AppLog
-from services.deployments.keeping import ObservedApp, WantedApp
+from services.deployments.keeping import WantedApp
 from services.environments import EnvironmentCancelled
 from workers.apps.backoff import Backoff
 from workers.apps.backups import Backups
@@ -22,7 +22,7 @@ from workers.apps.leaving import Leaving
 from workers.apps.proven import Proven
 from workers.apps.removal import remove_app
 from workers.apps.restoring import Restoring
-from workers.apps.routes import remove_route, write_route
+from workers.apps.routes import Route
 from workers.apps.running import Running, start
 from workers.apps.sleeping import Sleep
 from workers.apps.usage import Use
@@ -67,7 +67,7 @@ class App:
         self.detail = ""
         self.probe_ms: float | None = None
         self.looked_at = now()
-        self.routed: tuple[object, ...] = ()
+        self.route = Route()
         self.ill_rounds = 0
         self.abandoned = False  # the database does not know it any more
         self.ending = False  # the keeper stops
@@ -95,23 +95,6 @@ class App:
         self.want(replace(self.wanted, wanted=Wanted.STOPPED))
         self.abandoned = True
         self.changed.set()
-
-    def seen(self) -> ObservedApp:
-        """Return what was seen at the last look."""
-        return ObservedApp(
-            deployment_id=self.wanted.deployment_id,
-            state=self.state,
-            detail=self.detail,
-            release_id=self.serving.release_id if self.serving else None,
-            probe_ms=self.probe_ms,
-            restarts=self.restarts,
-            at=self.looked_at,
-            good_id=self.good.release_id if self.good else None,
-            memory_bytes=self.use.memory_bytes if self.serving else None,
-            cpu_share=self.use.cpu_share if self.serving else None,
-            disk_bytes=self.use.disk_bytes,
-            variables_revision=self.serving.variables.revision if self.serving else None,
-        )
 
     def is_on_probation(self, box: Running) -> bool:
         """Whether a box is so new that the version before it would serve instead."""
@@ -147,7 +130,7 @@ class App:
         if self.wanted.wanted == Wanted.DELETED:
             return await self.remove()
         if self.wanted.hidden:
-            self.hide()
+            self.route.remove(self.wanted.slug)
         if (pause_s := await self.restoring.step()) is not None:
             return pause_s
         if self.wanted.wanted == Wanted.STOPPED or self.wanted.release_id is None:
@@ -281,7 +264,7 @@ class App:
         if old is not None and self.state is Observed.RUNNING and old.version != self.refused:
             self.prove(old)
         try:
-            self.tell_door(Observed.RUNNING)
+            self.route.tell(self.wanted, Observed.RUNNING, new)
             crashpoint(AFTER_ROUTE, "app")
         except OSError:
             self.serving = old
@@ -360,28 +343,12 @@ class App:
         changed = (state, detail) != (self.state, self.detail)
         self.state, self.detail, self.looked_at = state, detail, now()
         try:
-            self.tell_door(state)
+            self.route.tell(self.wanted, state, self.serving)
         except OSError as error:  # told again at the next look
             log.warning("app.route_not_written", deployment_id=self.wanted.deployment_id, reason=str(error))
         if changed:
             self.log.say_state(state, detail)
             self.notice()
-
-    def tell_door(self, state: Observed) -> None:
-        """Write the app's route when it is another one than before."""
-        if self.wanted.wanted == Wanted.DELETED or self.wanted.hidden:
-            return
-        serving, wanted = self.serving, self.wanted
-        number = (serving.app if serving else wanted).release_number
-        route = (wanted.slug, wanted.name, state, serving.socket if serving else None, number)
-        if route != self.routed:
-            write_route(*route)
-            self.routed = route
-
-    def hide(self) -> None:
-        """Let the door not know the app any more."""
-        remove_route(self.wanted.slug)
-        self.routed = ()
 
     async def stop_all(self) -> None:
         """Stop every box of this app, those that only drain included."""
@@ -402,7 +369,7 @@ class App:
 
     async def remove(self) -> float:
         """Stop the app and remove all that is left of it. Every part of it may be done twice."""
-        self.hide()
+        self.route.remove(self.wanted.slug)
         await self.restoring.drop()
         await self.stop_all()
         self.gone = await asyncio.to_thread(remove_app, self.wanted.deployment_id)

@@ -30,6 +30,7 @@ from workers.apps.copies import Copies
 from workers.apps.database import Database
 from workers.apps.removal import sweep_releases
 from workers.apps.routes import remove_route, routed_slugs
+from workers.apps.seen import seen_of
 from workers.apps.tally import Tally
 from workers.apps.traffic import Report, read_report
 from workers.apps.usage import Meter
@@ -160,7 +161,7 @@ class Keeper:
             await asyncio.sleep(TOGETHER_S)
             self.news.clear()
             await self.tell_refusals()
-            seen = [app.seen() for app in self.apps.values() if not app.gone]
+            seen = [seen_of(app) for app in self.apps.values() if not app.gone]
             await self.database.ask(lambda session, seen=seen: keeping.record_observed(session, seen))  # type: ignore[misc]
             crashpoint(AFTER_SEEN, "app")
 

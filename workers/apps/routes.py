@@ -4,8 +4,36 @@ import json
 import os
 from pathlib import Path
 
-from models.deployments import Observed
+from models.deployments import Observed, Wanted
+from services.deployments.keeping import WantedApp
 from services.deployments.places import routes_folder
+from workers.apps.running import Running
+
+
+class Route:
+    """The entry of one app, written when it is another one than before."""
+
+    def __init__(self) -> None:
+        self._told: tuple[object, ...] = ()
+
+    def tell(self, wanted: WantedApp, state: Observed, serving: Running | None) -> None:
+        """Tell the door of the app, unless it is to know nothing of it.
+
+        Raises:
+            OSError: the disk is full, say.
+        """
+        if wanted.wanted == Wanted.DELETED or wanted.hidden:
+            return
+        number = (serving.app if serving else wanted).release_number
+        route = (wanted.slug, wanted.name, state, serving.socket if serving else None, number)
+        if route != self._told:
+            write_route(*route)
+            self._told = route
+
+    def remove(self, slug: str) -> None:
+        """Let the door not know the app any more."""
+        remove_route(slug)
+        self._told = ()
 
 
 def write_route(slug: str, name: str, state: Observed, socket: Path | None, release: int) -> None:
