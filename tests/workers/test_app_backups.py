@@ -92,24 +92,18 @@ def test_a_backup_is_made_brought_back_and_the_restore_undone(town: Town) -> Non
     assert town.says()["notes"] == "one one "
 
 
-def test_what_was_written_until_the_app_stopped_is_in_the_backup_made_before(
-    town: Town, tmp_path: Path
-) -> None:
-    keeps_what_was_written_late(town, tmp_path)
+def test_what_was_written_until_the_app_stopped_is_in_the_backup_made_before(town: Town, armed: Path) -> None:
+    keeps_what_was_written_late(town, armed)
 
 
-def keeps_what_was_written_late(town: Town, tmp_path: Path) -> None:
+def keeps_what_was_written_late(town: Town, armed: Path) -> None:
     """Write after the first copy and before the stop, restore, undo, and look."""
-    armed = tmp_path / "armed"
-    armed.mkdir()
-    town.keeper.stop()
-    town.keeper.start(**{ARMED: str(armed)})
     made = town.live("one")
     town.says("/note")
     first = backup(town, made)
-    (armed / f"{AFTER_UNPACK}:restore").touch()
+    arm(armed, AFTER_UNPACK)
     asked = restore(town, first.id)
-    eventually(lambda: any(armed.glob("*.reached")))
+    reached(armed)
     town.says("/note")
     for taken in armed.iterdir():
         taken.unlink()
@@ -258,44 +252,60 @@ def attempts(backup_id: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("place", [AFTER_UNPACK, AFTER_ASIDE, AFTER_SWAP, AFTER_VERDICT])
-def test_a_restore_killed_anywhere_is_finished_by_the_next_keeper(town: Town, place: str) -> None:
+def test_a_restore_killed_anywhere_is_finished_by_the_next_keeper(town: Town, armed: Path) -> None:
     made = town.live("one")
     town.says("/note")
     first = backup(town, made)
-    town.says("/note")
-    killed(town, place)
-    asked = restore(town, first.id)
-    goes_on(town)
-    assert ended(town, asked).state == "done"
-    assert town.says()["notes"] == "one "
+    for place in (AFTER_UNPACK, AFTER_ASIDE, AFTER_SWAP, AFTER_VERDICT):
+        town.says("/note")
+        arm(armed, place)
+        asked = restore(town, first.id)
+        killed(town, armed)
+        assert ended(town, asked).state == "done", place
+        assert town.says()["notes"] == "one ", place
 
 
-def test_a_return_that_is_killed_ends_with_the_data_before(town: Town) -> None:
+def test_a_return_that_is_killed_ends_with_the_data_before(town: Town, armed: Path) -> None:
     made = town.release("one", before=PICKY)
     eventually(lambda: town.outcome(made).state == "live")
     notes = data_folder(made.deployment_id) / "notes"
     notes.write_text("poison ")
     bad = backup(town, made)
     notes.write_text("tea ")
-    killed(town, AFTER_BACK)
+    arm(armed, AFTER_BACK)
     asked = restore(town, bad.id)
-    goes_on(town)
+    killed(town, armed)
     assert ended(town, asked).state == "returned"
     eventually(lambda: town.says().get("notes") == "tea ")
 
 
-def killed(town: Town, place: str) -> None:
-    """Let the keeper be one that ends at a place."""
+@pytest.fixture
+def armed(town: Town, tmp_path: Path) -> Path:
+    """A keeper that stops at the places that are armed in this folder, until it is let go or killed."""
+    folder = tmp_path / "armed"
+    folder.mkdir()
     town.keeper.stop()
-    town.keeper.start(**{VARIABLE: f"{place}:restore"})
+    town.keeper.start(**{ARMED: str(folder)})
+    return folder
 
 
-def goes_on(town: Town) -> None:
-    """Wait for that end, and start the next keeper."""
-    assert town.keeper.process is not None
-    assert town.keeper.process.wait(30) == -signal.SIGKILL
-    town.keeper.start()
+def arm(armed: Path, place: str) -> None:
+    """Let the next restore stop at a place."""
+    (armed / f"{place}:restore").touch()
+
+
+def reached(armed: Path) -> None:
+    """Wait until the keeper has come there."""
+    eventually(lambda: any(armed.glob("*.reached")))
+
+
+def killed(town: Town, armed: Path, **more: str) -> None:
+    """Kill the keeper where it stands, and start the next one."""
+    reached(armed)
+    town.keeper.stop(signal.SIGKILL)
+    for taken in armed.iterdir():
+        taken.unlink()
+    town.keeper.start(**{ARMED: str(armed), **more})
 
 
 def test_files_that_no_row_knows_are_swept_and_rows_without_a_file_are_said_to_be(town: Town) -> None:
@@ -314,15 +324,14 @@ def test_files_that_no_row_knows_are_swept_and_rows_without_a_file_are_said_to_b
     assert not stray.exists() and not half.exists()
 
 
-def test_a_restore_goes_on_while_the_database_is_away(town: Town) -> None:
+def test_a_restore_goes_on_while_the_database_is_away(town: Town, armed: Path) -> None:
     made = town.live("one")
     town.says("/note")
     first = backup(town, made)
     town.says("/note")
-    killed(town, AFTER_ASIDE)
+    arm(armed, AFTER_ASIDE)
     asked = restore(town, first.id)
-    assert town.keeper.process is not None and town.keeper.process.wait(30) == -signal.SIGKILL
-    town.keeper.start(DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    killed(town, armed, DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:9/nothing")
     eventually(lambda: town.says().get("notes") == "one ")
     assert ended_now(town, asked) == "wanted", "nobody could be told"
     town.keeper.stop()
@@ -331,11 +340,11 @@ def test_a_restore_goes_on_while_the_database_is_away(town: Town) -> None:
 
 
 @contextmanager
-def without(town: Town, guard: str) -> Iterator[None]:
+def without(town: Town, guard: str, **more: str) -> Iterator[None]:
     """Have a keeper that lacks a guard."""
     town.keeper.stop()
     town.keeper.call = f"tests.workers.backup_mutants:{guard}"
-    town.keeper.start()
+    town.keeper.start(**more)
     try:
         yield
     finally:
@@ -344,10 +353,16 @@ def without(town: Town, guard: str) -> Iterator[None]:
         town.keeper.start()
 
 
-@pytest.mark.parametrize("guard", ["no_way_back", "no_second_copy"])
-def test_a_keeper_that_lacks_a_guard_is_found_out(town: Town, tmp_path: Path, guard: str) -> None:
-    with without(town, guard), pytest.raises(AssertionError, match=r"the data before|in the backup"):
-        if guard == "no_way_back":
-            goes_back(town)
-        else:
-            keeps_what_was_written_late(town, tmp_path)
+def test_a_keeper_that_knows_no_way_back_is_found_out(town: Town) -> None:
+    with without(town, "no_way_back"), pytest.raises(AssertionError, match="the data before"):
+        goes_back(town)
+
+
+def test_a_keeper_that_makes_no_second_copy_is_found_out(town: Town, tmp_path: Path) -> None:
+    armed = tmp_path / "armed"
+    armed.mkdir()
+    with (
+        without(town, "no_second_copy", **{ARMED: str(armed)}),
+        pytest.raises(AssertionError, match="in the backup"),
+    ):
+        keeps_what_was_written_late(town, armed)

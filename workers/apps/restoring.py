@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+OURS = "Something went wrong on our side; the log has the details."
 NOT_REPLACEABLE = "The data folder cannot be replaced; it is probably a disk of its own"
 AGAIN = "something else is wanted"
 
@@ -88,9 +89,11 @@ class Restoring:
             return None
         done, self.putting = self.putting, None
         note = Note(wanted.restore, wanted.restore_before, wanted.restore_release)
-        if isinstance(problem := done.exception(), OrderFailed):
-            return await self.close(note, RestoreState.FAILED, str(problem))
-        done.result()
+        if (problem := done.exception()) is not None:
+            if not isinstance(problem, OrderFailed):
+                log.error("app.not_unpacked", deployment_id=self.id, exc_info=problem)
+            sentence = str(problem) if isinstance(problem, OrderFailed) else OURS
+            return await self.close(note, RestoreState.FAILED, sentence)
         crashpoint(AFTER_UNPACK, "restore")
         self.note = await asyncio.to_thread(write_note, self.id, note)
         return 0
@@ -197,6 +200,6 @@ class Restoring:
         """Make the backup before it anew from the data that was put aside: with all that was written until the end."""
         refreshed = None
         if note.state == RestoreState.DONE and old_folder(self.id).is_dir():
-            with contextlib.suppress(OrderFailed):  # the one that was made before it stays
+            with contextlib.suppress(OrderFailed, OSError):  # the one that was made before it stays
                 refreshed = await take_again(self.id, note.before_id, old_folder(self.id))
         self.ended(Verdict(note.restore_id, RestoreState(note.state), note.detail, refreshed))
