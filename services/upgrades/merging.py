@@ -19,6 +19,7 @@ from services.upgrades.trees import committed
 
 Side = Literal["ours", "theirs"]
 SIDES = ("ours", "theirs")
+NAMES = ("yours", "template")  # in the marks that git leaves in what it could not merge
 AT = datetime(2000, 1, 1, tzinfo=UTC)  # in commits that nobody ever sees
 # Where the template puts a new file is where its own code looks for it, whatever folder the owner has renamed.
 CONFIGURED = (
@@ -120,9 +121,9 @@ def merged_by_git(repository: Path, base: Files, ours: Files, theirs: Files) -> 
     make_bare(repository)
     # No attribute of the owner's has a say: git would read them where HEAD points to.
     (repository / "HEAD").write_text("ref: refs/heads/none\n")
-    left, right = written(repository, base, ours, theirs)
+    write_sides(repository, base, ours, theirs)
     said = git(
-        repository, *CONFIGURED, "merge-tree", "--write-tree", "-z", "--messages", left, right,
+        repository, *CONFIGURED, "merge-tree", "--write-tree", "-z", "--messages", *NAMES,
         accept=frozenset({0, 1}),
     ).decode()  # fmt: skip
     tree, _, rest = said.partition("\0")
@@ -131,8 +132,8 @@ def merged_by_git(repository: Path, base: Files, ours: Files, theirs: Files) -> 
     return committed(repository, tree), conflicts_of(unmerged, messages, ours, theirs)
 
 
-def written(repository: Path, base: Files, ours: Files, theirs: Files) -> tuple[str, str]:
-    """Write the three trees as commits, two upon the first, and return the ids of these two."""
+def write_sides(repository: Path, base: Files, ours: Files, theirs: Files) -> None:
+    """Write the three trees as commits, two upon the first, and give these two their names."""
     stream = [b"feature done\n"]
     for number, files in enumerate((base, ours, theirs), 1):
         stream += import_stream(Commit("", AT, files), number, "" if number == 1 else ":1")
@@ -142,7 +143,8 @@ def written(repository: Path, base: Files, ours: Files, theirs: Files) -> tuple[
         .decode()
         .split()
     )
-    return ids[0], ids[1]
+    named = "".join(f"create refs/heads/{name} {one}\n" for name, one in zip(NAMES, ids, strict=True))
+    git(repository, "update-ref", "--stdin", stdin=named.encode())
 
 
 def conflicts_of(unmerged: list[str], messages: str, ours: Files, theirs: Files) -> list[Conflict]:

@@ -89,4 +89,6 @@ def test_an_attribute_of_the_owner_decides_nothing() -> None:
     base = {"a": (lines.encode(), False)}
     ours = {"a": (lines.replace("4", "mine").encode(), False), ".gitattributes": (b"* merge=union\n", False)}
     theirs = {"a": (lines.replace("4", "their").encode(), False)}
-    assert [one.path for one in merge(base, ours, theirs).conflicts] == ["a"]
+    merged = merge(base, ours, theirs)
+    assert [one.path for one in merged.conflicts] == ["a"]
+    assert b"<<<<<<< yours" in merged.files["a"][0] and b">>>>>>> template" in merged.files["a"][0]
