@@ -39,10 +39,11 @@ def test_the_gallery_is_there_without_its_scripts(asleep: Page) -> None:
     expect(asleep.locator(".gallery h2")).to_have_count(3)
     card = asleep.locator(".gallery article").first
     expect(card).to_contain_text("Landing page and waitlist")
-    drawn = "(image) => image.complete && image.naturalWidth > 0"
     picture = card.locator("img.only-light")
     expect(picture).to_be_visible()
-    asleep.wait_for_function(drawn, arg=picture.element_handle())
+    asleep.wait_for_function(
+        "(image) => image.complete && image.naturalWidth > 0", arg=picture.element_handle()
+    )
 
 
 def test_a_template_s_page_is_there_without_its_scripts(asleep: Page, server: Product) -> None:
@@ -101,7 +102,8 @@ def test_a_row_s_page_says_its_name_before_the_server_does(open_page: Open, rows
         "**/assets/_executions_.__id_*.js"
     ):  # a pointer that rests there fetches the page's code
         row.hover()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("""() => [...document.querySelectorAll("link[rel=modulepreload]")].every(
+      (one) => performance.getEntriesByName(one.href).some((entry) => entry.responseEnd > 0))""")
     page.context.set_offline(True)
     row.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zanzibar 0")
