@@ -29,7 +29,7 @@ def traced(browser: Browser, url: str) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = []
     ended: list[object] = []
     session.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    session.on("Tracing.tracingComplete", ended.append)
+    session.on("Tracing.tracingComplete", lambda end: ended.append(end))
     config = {"includedCategories": CATEGORIES}
     session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
     page.goto(url, wait_until="networkidle")

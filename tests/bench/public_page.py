@@ -27,7 +27,8 @@ def measures() -> Sequence[Measure]:
     with running_tree() as tree, bare_reflex.serving() as bare_url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**find_browser())
         found = [measure for path in PATHS for measure in one_page(browser, tree, path)]
-        found += [blocking(browser, tree, path, bare_url) for path in PATHS]
+        bare = [blocking_ms(browser, bare_url) for _ in range(LOADS)]
+        found += [blocking(browser, tree, path, bare) for path in PATHS]
         browser.close()
     return found
 
@@ -53,15 +54,15 @@ def one_page(browser: Browser, tree: Product, path: str) -> list[Measure]:
     ]
 
 
-def blocking(browser: Browser, tree: Product, path: str, bare_url: str) -> Measure:
-    """Return how long the page's scripts block a phone, beside the bare Reflex page."""
-    ours, bare = ([blocking_ms(browser, url) for _ in range(LOADS)] for url in (tree.url + path, bare_url))
-    blocks, computes = ([one[at] for one in ours] for at in (0, 1))
+def blocking(browser: Browser, tree: Product, path: str, bare: Sequence[tuple[float, float]]) -> Measure:
+    """Return how long the page's scripts block a phone, beside loads of the bare Reflex page."""
+    ours = [blocking_ms(browser, tree.url + path) for _ in range(LOADS)]
+    (blocks, computes), (bare_blocks, bare_computes) = zip(*ours, strict=True), zip(*bare, strict=True)
     return Measure(
         f"total_blocking_time {path}", round(statistics.median(blocks)), "ms by processor time × 4", 200,
-        reference=round(statistics.median(one[0] for one in bare)), **spread(blocks),
+        reference=round(statistics.median(bare_blocks)), **spread(blocks),
         note=f"its main thread computes {statistics.median(computes):.0f} ms here, "
-             f"the bare page's {statistics.median(one[1] for one in bare):.0f} ms",
+             f"the bare page's {statistics.median(bare_computes):.0f} ms",
     )  # fmt: skip
 
 

@@ -102,7 +102,8 @@ def test_a_row_s_page_says_its_name_before_the_server_does(open_page: Open, rows
         "**/assets/_executions_.__id_*.js"
     ):  # a pointer that rests there fetches the page's code
         row.hover()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("""() => [...document.querySelectorAll("link[rel=modulepreload]")].every(
+      (one) => performance.getEntriesByName(one.href).some((entry) => entry.responseEnd > 0))""")
     page.context.set_offline(True)
     row.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zanzibar 0")

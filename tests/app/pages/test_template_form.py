@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from app.pages.template_form import Form, typed_from_link
+from app.pages.template_form import Drawn, Form, typed_from_link
 from models.errors import InvalidInput
 
 NAME = {"title": "Name", "type": "string", "minLength": 1, "maxLength": 12, "default": "Fieldnote"}
@@ -102,3 +102,47 @@ def test_changes_of_unknown_or_hidden_names_are_ignored() -> None:
     form.change("", "x")
     form.change("nope", "x")
     assert form.query() == ""
+
+
+def test_a_letter_in_a_text_draws_nothing_anew() -> None:
+    form, drawn = Form(SCHEMA, {}), Drawn(SCHEMA)
+    assert drawn.draw(form.groups(1))
+    form.change("app_name", "Fieldnotes")
+    form.change("sections", "+faq")
+    assert not drawn.draw(form.groups(1))
+
+
+def test_what_is_wrong_is_drawn_and_leaves_the_other_fields_as_they_stand() -> None:
+    form, drawn = Form(SCHEMA, {}), Drawn(SCHEMA)
+    drawn.draw(form.groups(1))
+    form.change("app_name", "Fieldnotes")
+    form.change("places", "40")
+    assert drawn.draw(form.groups(1))
+    rows = {field.name: field for group in drawn.groups for field in group.fields}
+    assert rows["places"].error
+    assert rows["app_name"].value == "Fieldnote"
+
+
+def test_a_field_that_comes_back_begins_with_what_was_typed_into_it() -> None:
+    places = {**SCHEMA["properties"]["places"], "x-shown-when": {"referral": True}}
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], "places": places}}
+    form, drawn = Form(schema, {}), Drawn(schema)
+    drawn.draw(form.groups(1))
+    for name, value in (("places", "7"), ("referral", "")):
+        form.change(name, value)
+        drawn.draw(form.groups(1))
+    assert not any(field.name == "places" for group in drawn.groups for field in group.fields)
+    form.change("referral", "on")
+    assert drawn.draw(form.groups(1))
+    assert row(form, "places").value == "7"
+    assert [field.value for group in drawn.groups for field in group.fields if field.name == "places"] == [
+        "7"
+    ]
+
+
+def test_a_form_that_is_filled_anew_is_drawn_anew() -> None:
+    form, drawn = Form(SCHEMA, {}), Drawn(SCHEMA)
+    drawn.draw(form.groups(1))
+    form.change("app_name", "Fieldnotes")
+    assert drawn.draw(form.groups(2))
+    assert drawn.groups[0].fields[0].value == "Fieldnotes"
