@@ -17,6 +17,8 @@ export class Chunks {
     this.wanted = []; // what is seen, then what is likely to be seen next
     this.seen = 0; // how many of those are seen
     this.from = 0;
+    this.up = false; // whether the reader last went up
+    this.jumped = false; // to where nothing is yet: then what is seen comes alone
     this.failures = 0;
     this.timer = 0;
   }
@@ -41,7 +43,10 @@ export class Chunks {
     const [from, to] = [chunkOf(Math.max(1, first)), chunkOf(Math.max(1, last))];
     for (let number = from; number <= to; number += 1) this.wanted.push(number);
     this.seen = this.wanted.length;
-    const next = from < this.from ? [from - 1, from - 2, to + 1] : [to + 1, to + 2, from - 1];
+    // Asked for again at every drawing, mostly from the same place: that says nothing of a direction.
+    if (from !== this.from) this.up = from < this.from;
+    this.jumped ||= Math.abs(from - this.from) > 3;
+    const next = this.up ? [from - 1, from - 2, to + 1] : [to + 1, to + 2, from - 1];
     if (beyond) this.wanted.push(...next.filter((number) => number >= 0 && number <= chunkOf(beyond)));
     this.from = from;
     for (const [number, abort] of this.asked) if (!this.wanted.includes(number)) abort.abort();
@@ -62,7 +67,8 @@ export class Chunks {
   pump() {
     let waits = false;
     for (const [at, number] of this.wanted.entries()) {
-      if (this.asked.size >= AT_ONCE || this.timer || (waits && at >= this.seen)) return;
+      if (this.asked.size >= AT_ONCE || this.timer || (waits && this.jumped && at >= this.seen)) return;
+      if (at >= this.seen) this.jumped = false;
       if (!this.lacks(number)) continue;
       waits ||= at < this.seen;
       if (!this.asked.has(number)) this.ask(number);

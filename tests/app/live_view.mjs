@@ -159,6 +159,10 @@ test("who jumps waits for what is seen alone, and then what comes next is fetche
   chunks.want(first(398), first(398) + 40, 1_000_000, 1_000_000);
   await settled(chunks);
   assert.deepEqual(asked.slice(4), [398, 397, 396].map(first));
+  // Who scrolls on is not waited for: the next one is asked for beside what is seen, also when drawn again meanwhile.
+  chunks.want(first(395), first(395) + 40, 1_000_000, 1_000_000);
+  chunks.want(first(395), first(395) + 40, 1_000_000, 1_000_000);
+  assert.deepEqual(asked.slice(7), [395, 394, 393].map(first));
 });
 
 test("what is no longer looked at is not waited for", async () => {
