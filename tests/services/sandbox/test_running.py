@@ -172,6 +172,19 @@ APP = """
 """
 
 
+def test_variables_are_told_by_no_argument_and_what_the_box_sets_wins(
+    strong: Sandbox, workspace: Path
+) -> None:
+    told = run_python(
+        strong,
+        "import os; print(os.environ['LEVEL'], os.environ['KEY'], os.environ['HOME'])",
+        workspace,
+        variables={"LEVEL": "info", "HOME": "/evil"},
+        secrets={"KEY": "hush-hush"},
+    )
+    assert told.lines == ["info hush-hush /home/app"]
+
+
 def test_an_app_is_asked_to_stop_and_may_finish(strong: Sandbox, workspace: Path, tmp_path: Path) -> None:
     log = tmp_path / "logs" / "app.log"
     app = strong.start(python_box(APP, workspace, limits=Limits(wall_s=None, cpu_s=None)), log=log)

@@ -35,6 +35,15 @@ def test_a_trusted_template_runs(attack: RunPython) -> None:
     assert (told.result.exit_code, told.lines) == (3, ["fine"])
 
 
+def test_variables_are_told_and_a_secret_is_no_path(attack: RunPython) -> None:
+    told = attack(
+        "import os; print(os.environ['WHERE'] != '/tmp/x', os.environ['KEY'], os.environ['HOME'] != '/evil')",
+        variables={"WHERE": "/tmp/x", "HOME": "/evil"},
+        secrets={"KEY": "/tmp/x"},
+    )
+    assert told.lines == ["True /tmp/x True"]
+
+
 def test_the_paths_of_the_box_become_the_hosts(weak: Sandbox, workspace: Path, tmp_path: Path) -> None:
     data, sockets = tmp_path / "data", tmp_path / "sockets"
     data.mkdir()
