@@ -9,7 +9,7 @@ from services import environments
 from services.deployments.places import data_folder
 from services.steps.base import StepContext, StepFailed, StepResult
 from services.upgrades.data import copy_data, rows_in
-from services.upgrades.trial import App, Trial, try_out
+from services.upgrades.trial import App, Trial, try_out, variables_for
 
 # A name that begins with a dot: whoever goes on after a kill clears it, and nobody's data is left lying about.
 SCRATCH = ".migrate"
@@ -66,7 +66,8 @@ def app_of(context: StepContext, tree: Path, manifest: object) -> App:
     """Return an application as it is started for a trial."""
     lock = tree / "requirements.lock"
     environment = environments.ensure(lock, on_line=context.line, cancelled=context.stopped)
-    return App(tree, environment, dict(manifest), context.edited)  # type: ignore[call-overload]
+    variables = variables_for(str(context.deployment_id))
+    return App(tree, environment, dict(manifest), context.edited, variables)  # type: ignore[call-overload]
 
 
 def tell_rows(context: StepContext, before: dict[str, int], after: dict[str, int]) -> None:

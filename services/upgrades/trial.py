@@ -8,7 +8,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from services import sandbox
 from services.deployments.boxes import DATA_FOLDER, SOCKET_FOLDER, SOCKET_NAME
 from services.deployments.limits import LIMITS
 from services.environments import Environment
-from services.sandbox.base import Bind, Box, BoxProcess
+from services.sandbox.base import Bind, Box, BoxProcess, Tier
+from services.variables.carrying import Variables, open_copy
 
 START_S, STOP_S, LOOK_EVERY_S = 20.0, 5.0, 0.05
 HOST = "trial.localhost"
 MOST_BYTES = 1_000_000
+# No network in them: what waits to be sent in the copied data goes nowhere.
+WITHOUT_NETWORK = (Tier.STRONG, Tier.GOOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class App:
     environment: Environment
     manifest: Mapping[str, Any]  # the [app] table
     edited: bool
+    variables: Variables = field(default_factory=Variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class Trial:
     reason: str
     last_words: tuple[str, ...] = ()
     ready_ms: float = 0.0
+
+
+def variables_for(deployment_id: str) -> Variables:
+    """Return what a trial is told of the application's variables: all of them, but nothing where it has a network.
+
+    Raises:
+        VariablesKeyMissing: they cannot be opened.
+    """
+    return open_copy(deployment_id) if sandbox.current().tier in WITHOUT_NETWORK else Variables()
 
 
 def try_out(app: App, data: Path, go_on: Callable[[], None]) -> Trial:
@@ -77,7 +90,7 @@ def running(app: App, data: Path, log: Path) -> Iterator[tuple[BoxProcess, Path]
 
 
 def box_of(app: App, data: Path, sockets: Path) -> Box:
-    """Return the box of a trial: what a deployed application has, but no secret and no address of its own."""
+    """Return the box of a trial: what a deployed application has, but no address of its own."""
     words = app.manifest["start"]
     return Box(
         argv=tuple(app.environment.python if word == "python" else word for word in words),
@@ -89,6 +102,8 @@ def box_of(app: App, data: Path, sockets: Path) -> Box:
             "APP_URL": f"http://{HOST}",
             "PYTHONUNBUFFERED": "1",
         },
+        variables=app.variables.plain,
+        secrets=app.variables.secret,
         binds=(
             *app.environment.binds,
             Bind(data, DATA_FOLDER, writable=True),
