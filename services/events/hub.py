@@ -32,6 +32,7 @@ POLL_AWAY_S = 0.5  # how often stored rows are looked at while the tail is away
 POLL_S = 2.0  # and while it is there: an event may have been stored and never shown
 BLOCK_MS = 2_000
 GAP_S = 0.1
+CLOSE_S = 0.1
 ROUNDS = 4  # of the event loop until every reader has written what it was given
 LONGEST_PAUSE_S = 0.05
 
@@ -95,8 +96,12 @@ class EventHub:
 
     async def close(self) -> None:
         """End the hub's tasks."""
-        for task in self._tasks:
-            task.cancel()
+        waiting = set(self._tasks)
+        while waiting:
+            for task in waiting:
+                task.cancel()
+            # The client of Redis may take a cancel for itself, when an answer comes in the same moment: say it again.
+            _, waiting = await asyncio.wait(waiting, timeout=CLOSE_S)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
