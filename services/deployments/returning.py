@@ -6,7 +6,7 @@ from models.deployments import Deployment, Release, Wanted
 from models.executions import ENDED, Execution
 from services import audit
 from services.deployments.bell import ring_keeper
-from services.events.writer import append_events
+from services.events.appending import append_events
 
 
 def refuse_release(session: Session, release_id: str, reason: str, back_to: str | None) -> None:

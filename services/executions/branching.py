@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.executions import Execution, Step
 from services import audit
 from services.accounts import Actor, require
-from services.events.writer import Said, append_all
+from services.events.appending import Said, append_all
 from services.executions.plan import known_step, refuse_other_way
 from services.executions.requests import find_execution, launch
 from services.executions.titles import TITLES

@@ -8,7 +8,7 @@ from models.errors import Conflict, IdeasmithError
 from models.executions import ENDED, Execution, State, Step
 from services import audit, queue
 from services.accounts import Actor
-from services.events.writer import append_events
+from services.events.appending import append_events
 from services.executions.progress import list_steps
 from services.executions.requests import find_execution
 from services.executions.stopping import lock_all, not_ended, owned_of

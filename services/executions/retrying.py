@@ -10,7 +10,7 @@ from models.executions import ENDED, Execution, State
 from services import audit, queue
 from services.accounts import Actor
 from services.bulk import BulkResult, named
-from services.events.writer import Said, append_all
+from services.events.appending import Said, append_all
 from services.executions import progress, turns
 from services.executions.attempts import keep_attempts
 from services.executions.naming import name_of

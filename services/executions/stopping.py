@@ -10,7 +10,7 @@ from models.executions import ENDED, Execution, State
 from services import audit
 from services.accounts import Actor
 from services.bulk import BulkResult, Refused, named, sorted_out
-from services.events.writer import append_events
+from services.events.appending import append_events
 from services.executions import progress
 from services.executions.lease import free
 from services.executions.requests import NO_SUCH, find_execution

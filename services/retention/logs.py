@@ -12,8 +12,8 @@ from models.provenance import LogEnd
 from models.settings import settings
 from services.events.chain import START, ChainEnd, chained
 from services.events.reader import chain_end
+from services.events.rows import row_of
 from services.events.view import EventView
-from services.events.writer import row_of
 from services.retention.candidates import Candidate, Outcome
 
 CHUNK = 5_000

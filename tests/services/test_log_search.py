@@ -14,9 +14,9 @@ from models.executions import Event, Execution
 from services.events.chain import START
 from services.events.outline import read_outline, sample_places
 from services.events.plain import plain_of
+from services.events.rows import row_of
 from services.events.search import Query, search_log
 from services.events.view import EventView
-from services.events.writer import row_of
 from tests.long_log import WHY, make_long_log, mark
 from tests.note import person, tiny_catalogue
 
