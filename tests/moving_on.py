@@ -11,14 +11,16 @@ from services.upgrades.trees import rendered
 from tests.templates.made import TEMPLATES
 
 LANDING = "landing/skeleton/waitlist"
-WEB, ADMIN = "parts/web/skeleton", "parts/admin/skeleton"
-NEWS = """# Changes
+WEB, SPREADSHEET = "parts/web/skeleton", "parts/spreadsheet/skeleton"
+PRESENT = load_folder(TEMPLATES / "landing").manifest["version"]
+NEXT = "9.0.0"
+NEWS = f"""# Changes
 
-## 1.3.0
+## {NEXT}
 
 The curious find a humans.txt, the form has more room, and spreadsheets are tested elsewhere.
 
-## 1.2.0
+## {PRESENT}
 
 The first one with tickets.
 """
@@ -41,8 +43,7 @@ def move_on(root: Path) -> TemplateFolder:
     """Write the templates into `root`, with the landing page in its next version."""
     shutil.copytree(TEMPLATES / "parts", root / "parts")
     shutil.copytree(TEMPLATES / "landing", root / "landing")
-    version = load_folder(TEMPLATES / "landing").manifest["version"]
-    change(root / "landing/template.toml", f'version = "{version}"', 'version = "1.3.0"')
+    change(root / "landing/template.toml", f'version = "{PRESENT}"', f'version = "{NEXT}"')
     style = root / LANDING / "static/style.css.jinja"
     change(style, "gap: 0.6rem; max-width: 31rem;", "gap: 0.75rem; max-width: 33rem;")
     change(style, "box-shadow: 0 0 0 4px var(--tint);", "box-shadow: 0 0 0 5px var(--tint);")
@@ -61,7 +62,7 @@ def move_on(root: Path) -> TemplateFolder:
     change(health, '"""', '"""Whether it lives. ', 1)
     assets = next((root / WEB).rglob("test_assets.py*"))
     assets.rename(assets.with_name(assets.name.replace("assets", "files")))
-    next((root / ADMIN).rglob("test_spreadsheet.py*")).unlink()
+    next((root / SPREADSHEET).rglob("test_spreadsheet.py*")).unlink()
     (root / "landing/skeleton/tests/test_humans.py").write_text(TEST)
     (root / "landing/CHANGELOG.md").write_text(NEWS)
     return load_folder(root / "landing")

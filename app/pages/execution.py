@@ -42,7 +42,7 @@ from app.wording import moment, money
 from models.errors import IdeasmithError, NotFound
 from services import executions
 from services.accounts import Actor
-from services.executions.titles import TITLES
+from services.executions.titles import titles_of
 
 IN_LINE_MS = 3000
 MOVING = ("queued", "running", "waiting")
@@ -84,6 +84,7 @@ class ExecutionState(rx.State):
     title: str = "Execution · Ideasmith"
     execution_id: str = ""
     log_name: str = "execution"
+    titles: dict[str, str] = titles_of()  # of its steps, in their order
     head: Head = Head()
     relations: list[Relation] = []
     proof: Proof = Proof()
@@ -167,6 +168,8 @@ class ExecutionState(rx.State):
             view.cancel_requested, f"…{view.id[-6:]}", view.example, view.pausing,
             pause_words(view), view.place.sentence if view.place else "", view.attempt,
         )  # fmt: skip
+        if (titles := titles_of([step.name for step in view.steps])) != self.titles:
+            self.titles = titles
         self.proof = proof_of(view)
         self.relations = relations(view)
 
@@ -287,7 +290,7 @@ def _failure() -> rx.Component:
 def _source() -> dict[str, Any]:
     """Return where every part of the view reads the same events."""
     url = log_address(ExecutionState.execution_id)
-    return {"url": url, "turn": ExecutionState.attempts, "titles": TITLES}
+    return {"url": url, "turn": ExecutionState.attempts, "titles": ExecutionState.titles}
 
 
 def _log() -> rx.Component:

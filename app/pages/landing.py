@@ -10,7 +10,7 @@ from app.components.icons import icon
 from app.components.links import anchor
 from app.components.log import recorded_log
 from app.shell import ShellState, front
-from services.executions.views import TITLES
+from services.executions.titles import titles_of
 
 RECORDED = Path(__file__).parents[2] / "assets" / "recorded" / "landing.json"
 DESCRIPTION = (
@@ -44,7 +44,7 @@ def _recorded() -> rx.Component:
     recording = json.loads(RECORDED.read_text(encoding="utf-8"))
     words = f"Recorded run of the {recording['template']} template, {recording['recorded_on']}"
     return rx.el.figure(
-        recorded_log(url="/recorded/landing.json", titles=TITLES),
+        recorded_log(url="/recorded/landing.json", titles=titles_of()),
         rx.el.figcaption(words),
         class_name="recorded",
     )

@@ -16,7 +16,7 @@ from app.shell import ShellState, front, page_head
 from app.wording import moment
 from models.errors import IdeasmithError, NotFound
 from services.executions import shares
-from services.executions.views import TITLES
+from services.executions.titles import titles_of
 
 
 class SharedState(rx.State):
@@ -28,6 +28,7 @@ class SharedState(rx.State):
     title: str = "Shared execution · Ideasmith"
     url: str = ""
     head: Head = Head()
+    titles: dict[str, str] = titles_of()
 
     @rx.event
     async def load(self) -> None:
@@ -44,6 +45,8 @@ class SharedState(rx.State):
         try:
             view = await in_thread(shares.shared_view, token)
             self.url, self.title = f"/api/v1/shared/{token}", f"{view.name} · Shared execution · Ideasmith"
+            if (titles := titles_of([step.name for step in view.steps])) != self.titles:
+                self.titles = titles
             self.head = Head(
                 name=view.name, template=view.template_name, state=view.state, created_at=moment(view.created_at),
                 started_at=moment(view.started_at), finished_at=moment(view.finished_at), error=view.error_message,
@@ -70,7 +73,7 @@ def shared() -> rx.Component:
 
 def _page() -> rx.Component:
     head = SharedState.head
-    source = {"url": SharedState.url, "turn": 0, "titles": TITLES}
+    source = {"url": SharedState.url, "turn": 0, "titles": SharedState.titles}
     log = execution_log(
         **source, name="shared-execution", failure=head.error, next="", on_state=SharedState.refresh
     )

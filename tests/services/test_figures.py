@@ -144,6 +144,7 @@ def test_every_function_that_counts_executions_leaves_examples_out() -> None:
 )
 def test_a_figure_that_forgets_would_be_found(module: str) -> None:
     source = MODULES[module].read_text(encoding="utf-8").replace("real(), ", "").replace(", real()", "")
+    source = source.replace("            real(),\n", "")
     assert forgetful({module: ast.parse(source)}) != []
 
 

@@ -47,7 +47,8 @@ MUTANTS: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         NONE, "__main__.py", "file.touch(mode=0o600)", "file.touch(mode=0o644)", COMMAND_TESTS,
     ),
     "a program that asks for the head of a link confirms an address": (
-        {}, "pages.py", 'request.method != "POST"', 'request.method == "GET"', "test_confirm.py",
+        {}, "pages.py", 'pending" and request.method != "POST"', 'pending" and request.method == "GET"',
+        "test_confirm.py",
     ),
     "who is forgotten is still in the outbox": (
         NONE, "entries.py", 'mail.forget(database, entry["email"])', "pass", COMMAND_TESTS,
