@@ -13,12 +13,15 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import event, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import models.tables  # noqa: F401 - every table a foreign key may name
 from models.db import close_engine, engine, transaction
+from models.deployments import Deployment, Observed, Wanted
+from models.executions import Execution, State, Step
 from models.ids import decode_id
 from models.settings import reset_settings, settings
+from models.templates import TemplateVersion
 from services import deployments, executions
 from services.accounts import Actor
 from services.search import search
@@ -28,30 +31,32 @@ from workers.embedded.servers import running
 from workers.migrate import migrate
 
 EXECUTIONS, DEPLOYMENTS, READS, BAR_MS = 10_000, 1_000, 60, 50
-# Every step of every execution is there, as after real launches; a second team has as many.
+# Every step of every execution is there, as after real launches; a second team has as many. Each row is a copy of one
+# that the models have made, so that a new column needs nothing here.
 FILL = """
-INSERT INTO executions (id, team_id, user_id, template_version_id, template_slug, template_name, name, config, state,
-    epoch, lease_owner, cost_micros, error_code, error_message, next_action, url, created_at, started_at, finished_at)
-SELECT gen_random_uuid(), :team, :user, (SELECT id FROM template_versions LIMIT 1), 'note', 'Note',
-    (ARRAY['Tea Corner', 'Northwind', 'Fieldnote', 'Café'])[1 + n % 4] || ' ' || n, '{}',
-    (ARRAY['succeeded', 'failed', 'cancelled', 'succeeded'])[1 + n % 4], 1, '', 0, '', '', '', '',
-    now() - n * interval '7 min', now() - n * interval '7 min', now() - n * interval '7 min' + interval '4 s'
-FROM generate_series(1, :count) AS n;
+INSERT INTO executions SELECT new.* FROM executions AS e, generate_series(1, :count) AS n,
+    jsonb_populate_record(e, jsonb_build_object(
+        'id', gen_random_uuid(),
+        'name', (ARRAY['Tea Corner', 'Northwind', 'Fieldnote', 'Café'])[1 + n % 4] || ' ' || n,
+        'state', (ARRAY['succeeded', 'failed', 'cancelled', 'succeeded'])[1 + n % 4],
+        'created_at', now() - n * interval '7 min', 'started_at', now() - n * interval '7 min',
+        'finished_at', now() - n * interval '7 min' + interval '4 s')) AS new
+WHERE e.team_id = :team AND e.name = 'model';
 """
 STEPS = """
-INSERT INTO steps (id, execution_id, team_id, position, name, state, attempt, epoch, result, summary, error_code,
-    error_message)
-SELECT gen_random_uuid(), e.id, e.team_id, p, 'step' || p, 'succeeded', 1, 1, '{"passed": 41, "seconds": 1.2}',
-    '41 passed in 1.2 s', '', ''
-FROM executions AS e, generate_series(0, 7) AS p;
+INSERT INTO steps SELECT new.* FROM steps AS s, executions AS e, generate_series(0, 7) AS p,
+    jsonb_populate_record(s, jsonb_build_object(
+        'id', gen_random_uuid(), 'execution_id', e.id, 'team_id', e.team_id, 'position', p, 'name', 'step' || p)) AS new
+WHERE s.name = 'model' AND e.name <> 'model';
 """
 PLACES = """
-INSERT INTO deployments (id, team_id, user_id, template_slug, slug, name, slot_uid, wanted, wanted_before, observed,
-    observed_detail, restarts, created_at)
-SELECT gen_random_uuid(), :team, :user, 'note', 'app-' || n, 'App ' || n, 100000 + n, 'running', '', 'running', '', 0,
-    now() - n * interval '1 minute'
-FROM generate_series(1, :count) AS n;
+INSERT INTO deployments SELECT new.* FROM deployments AS d, generate_series(1, :count) AS n,
+    jsonb_populate_record(d, jsonb_build_object(
+        'id', gen_random_uuid(), 'slug', 'app-' || n, 'name', 'App ' || n, 'slot_uid', 100000 + n,
+        'created_at', now() - n * interval '1 minute')) AS new
+WHERE d.slug = 'model';
 """
+CLEAR = [f"DELETE FROM {table} WHERE name = 'model'" for table in ("steps", "executions", "deployments")]
 BARE = (
     "SELECT * FROM executions WHERE team_id = %s AND (created_at, id) < (%s, %s) "
     "ORDER BY created_at DESC, id DESC LIMIT 26"
@@ -87,15 +92,63 @@ def filled() -> Iterator[Actor]:
 
 def fill(people: Sequence[Actor]) -> None:
     """Write the rows, and let PostgreSQL count them as it does by night."""
-    with engine().begin() as connection:
+    with transaction() as session:
         for number, one in enumerate(people):
-            team, user = decode_id("team", one.personal_team_id), decode_id("user", one.user_id)
-            connection.execute(text(FILL), {"team": team, "user": user, "count": EXECUTIONS})
+            add_models(session, one, number)
+        session.flush()
+        for number, one in enumerate(people):
+            team = decode_id("team", one.personal_team_id)
+            session.execute(text(FILL), {"team": team, "count": EXECUTIONS})
             if not number:
-                connection.execute(text(PLACES), {"team": team, "user": user, "count": DEPLOYMENTS})
-        connection.execute(text(STEPS))
+                session.execute(text(PLACES), {"count": DEPLOYMENTS})
+        session.execute(text(STEPS))
+        for statement in CLEAR:
+            session.execute(text(statement))
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
+
+
+def add_models(session: Session, one: Actor, number: int) -> None:
+    """Write what is copied: for each team an execution, for the first one also a step and a deployment."""
+    whose: dict[str, Any] = {"team_id": one.personal_team_id, "user_id": one.user_id}
+    version = session.scalars(select(TemplateVersion).limit(1)).one()
+    execution = Execution(
+        **whose,
+        template_version_id=version.id,
+        template_slug="note",
+        template_name="Note",
+        name="model",
+        state=State.SUCCEEDED,
+        epoch=1,
+    )
+    session.add(execution)
+    session.flush()
+    if number:
+        return
+    session.add(
+        Step(
+            execution_id=execution.id,
+            team_id=one.personal_team_id,
+            position=0,
+            name="model",
+            state=State.SUCCEEDED,
+            attempt=1,
+            epoch=1,
+            result={"passed": 41, "seconds": 1.2},
+            summary="41 passed in 1.2 s",
+        )
+    )
+    session.add(
+        Deployment(
+            **whose,
+            template_slug="note",
+            slug="model",
+            name="model",
+            slot_uid=99_999,
+            wanted=Wanted.RUNNING,
+            observed=Observed.RUNNING,
+        )
+    )
 
 
 def first_page(session: Session, actor: Actor) -> None:
