@@ -8,6 +8,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def bring() -> None:
 
 def scores(url: str, path: str, form: str) -> list[Measure]:
     """Return the median score of each category over some runs, with what weighed on the lowest run."""
-    found = [report(url, form) for _ in range(RUNS)]
+    found = [report_at_last(url, form) for _ in range(RUNS)]
     return [
         Measure(
             f"lighthouse_{category} {form} {path}",
@@ -85,6 +86,15 @@ def weak_points(found: dict[str, Any], category: str) -> str:
         for one in audits
         if one["score"] is not None and one["score"] < 0.9
     )
+
+
+def report_at_last(url: str, form: str) -> dict[str, Any]:
+    """Return one whole report. Lighthouse itself gives up now and then: one of many runs must not lose the others."""
+    try:
+        return report(url, form)
+    except subprocess.SubprocessError as error:
+        print(f"Lighthouse gave up on {url} and is asked again: {error}", file=sys.stderr)
+        return report(url, form)
 
 
 def report(url: str, form: str) -> dict[str, Any]:
