@@ -3,13 +3,14 @@
 It comes from the npm registry, pinned in tests/lighthouse, and drives the browser of the tests.
 """
 
+import itertools
 import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,18 @@ BAR, RUNS = 95, 3
 FLAGS = "--headless=new --no-sandbox --disable-dev-shm-usage"
 
 
-def measures() -> Sequence[Measure]:
+def measures() -> Iterator[Measure]:
+    """Yield the scores page by page. A page that Lighthouse gives up on is told at the end, by raising."""
     bring()
+    given_up = []
     with running_tree() as tree:
-        return [
-            measure
-            for form in ("mobile", "desktop")
-            for path in PATHS
-            for measure in scores(tree.url + path, path, form)
-        ]
+        for form, path in itertools.product(("mobile", "desktop"), PATHS):
+            try:
+                yield from scores(tree.url + path, path, form)
+            except subprocess.CalledProcessError as error:
+                given_up.append(f"{form} {path}: {error.stderr[-400:]}")
+    if given_up:
+        raise RuntimeError("Lighthouse gave up on " + "; ".join(given_up))
 
 
 def bring() -> None:
