@@ -6,15 +6,18 @@ from pathlib import Path
 from sqlmodel import Session
 
 from models.deployments import Release
-from models.errors import NotFound
+from models.errors import Conflict, NotFound
 from models.settings import settings
 from services import audit
 from services.accounts import Actor
 from services.commands import run_command
 from services.deployments.places import repository_folder
 from services.deployments.views import find_by_name, find_deployment, shown_release_id
+from services.folders import size_of
 from services.repositories import ENVIRONMENT, head_of
 
+MOST_BYTES = 200 * 1024 * 1024  # of a repository with all its history
+FULL = f"This repository is full ({MOST_BYTES // 1024 // 1024} MB). Keep its history on a host of your own."
 NOT_THERE = "Its code is not there. It is made by the package step; redeploy to make it again."
 
 
@@ -31,11 +34,14 @@ def find_repository(session: Session, actor: Actor, name: str, *, writes: bool =
 
     Raises:
         NotFound: no such deployment, of another team, or without a repository yet.
+        Conflict: `writes`, and it is full.
     """
     row = find_by_name(session, actor, "deployments:write" if writes else "deployments:read", name)
     folder = repository_folder(row.id)
     if not folder.is_dir():
         raise NotFound(NOT_THERE, "no_source")
+    if writes and size_of(folder) > MOST_BYTES:
+        raise Conflict(FULL, "repository_full")
     return folder
 
 

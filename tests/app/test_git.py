@@ -21,6 +21,7 @@ from models.journal import AuditEntry
 from models.settings import Settings, settings
 from services import deployments, keys, repositories
 from services.accounts import Actor, open_session
+from services.deployments import source
 from services.deployments.places import repository_folder
 from services.repositories import Commit
 from tests.parts import ROOT, eventually
@@ -176,6 +177,19 @@ def test_a_push_waits_for_a_release(shop: Shop, writing: str) -> None:
     commit(shop, "one\n")
     with repositories.publishing(shop.deployment_id):
         assert "503" in shop.git("-C", "copy", "push", "URL", "main", key=writing).stderr
+    assert shop.git("-C", "copy", "push", "URL", "main", key=writing).returncode == 0
+
+
+def test_a_full_repository_takes_no_more_and_is_still_read(shop: Shop, writing: str) -> None:
+    shop.git("clone", "-q", "URL", "copy")
+    commit(shop, "one\n")
+    ballast = repository_folder(shop.deployment_id) / "objects" / "ballast"
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, source.MOST_BYTES + 1)
+    pushed = shop.git("-C", "copy", "push", "URL", "main", key=writing)
+    assert pushed.returncode != 0 and "409" in pushed.stderr
+    assert shop.git("clone", "-q", "URL", "again").returncode == 0
+    ballast.unlink()
     assert shop.git("-C", "copy", "push", "URL", "main", key=writing).returncode == 0
 
 
