@@ -20,6 +20,19 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
+def has_no_worker(world: World, fault: Fault, pid: int) -> bool:
+    """Whether a fault means a horse with its worker, and the worker of this one has just been killed.
+
+    Such a horse lives for the moment that its worker takes to end, and already has the supervisor for its parent.
+    """
+    if fault.kind not in ("parent", "both"):
+        return False
+    try:
+        return parent_of(pid) == world.pids().get("supervisor")
+    except FileNotFoundError:
+        return True
+
+
 def kill(*pids: int) -> None:
     """Kill processes by force."""
     for pid in pids:
@@ -65,7 +78,7 @@ def at_place(
     while time.monotonic() < until:
         if found := world.reached(fault.place):
             pid, taken = found
-            if not is_alive(pid):  # another fault was faster
+            if not is_alive(pid) or has_no_worker(world, fault, pid):  # another fault was faster
                 taken.unlink(missing_ok=True)
                 armed.touch()
                 continue
@@ -87,8 +100,11 @@ def at_random(world: World, chance: random.Random) -> str:
         horses = [horse for worker in workers for horse in children_of(worker)]
         if not horses:
             return ""
+        horse = chance.choice(horses)
+        if has_no_worker(world, Fault("random", kind), horse):
+            return ""
         with suppress(FileNotFoundError):
-            make(world, Fault("random", kind), chance.choice(horses))
+            make(world, Fault("random", kind), horse)
         return kind
     make(world, Fault("random", kind), 0)
     return kind
