@@ -1,8 +1,10 @@
 """The data of a deployment: its backups, the way back to one, and how the last restore ended."""
 
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.badge import BACKUPS, badge
 from app.components.button import button, closer, opener
@@ -14,9 +16,10 @@ from app.components.pulse import pulse
 from app.components.table import cell, table
 from app.components.toast import UNDOS, Undo, say
 from app.pages.backup_rows import BackupRow, Compared, Last, Plan, last_of, plan_of, rows_of
-from app.session import actor_from_state, in_pool, in_thread
+from app.session import actor_from_state, for_visitor, in_pool, in_thread
 from models.errors import IdeasmithError
 from services import deployment_backups
+from services.accounts import Actor
 
 BUSY_MS, CALM_MS = 1500, 15_000
 DIALOG = "restore-data"
@@ -109,19 +112,28 @@ class BackupsState(rx.State):
         return True
 
     async def _read(self) -> None:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return
         try:
-            view = await in_thread(deployment_backups.list_backups, actor, self._deployment())
-            with_data = await in_thread(deployment_backups.releases_with_data, actor, self._deployment())
+            found = await for_visitor(self, find_backups, self._deployment())
         except IdeasmithError:
             return  # the page itself says why it cannot be read
+        if found is None:
+            return
+        view, with_data = found
         self.nightly, self.rows, self.last = view.nightly, rows_of(view), last_of(view.last_restore)
         self.with_data, self.shown = [str(one) for one in with_data], True
 
     def _deployment(self) -> str:
         return self.router.url.path.strip("/").partition("/")[2]
+
+
+def find_backups(
+    session: Session, actor: Actor | None, deployment_id: str
+) -> tuple[deployment_backups.BackupsView, dict[int, datetime]] | None:
+    """Return the backups, and the releases that can come back with their data; None for a visitor."""
+    if actor is None:
+        return None
+    with_data = deployment_backups.releases_with_data(session, actor, deployment_id)
+    return deployment_backups.list_backups(session, actor, deployment_id), with_data
 
 
 UNDOS["backups.keep"] = Undo(

@@ -7,7 +7,7 @@ from app.components.button import button
 from app.components.icons import icon
 from app.components.toast import say
 from app.pages.deployment_upgrade_rows import ChangeRow, ConflictRow, DiffLine, Look, look_of, title_of
-from app.session import actor_from_state, in_pool, in_thread
+from app.session import actor_from_state, for_visitor, in_pool, in_thread
 from models.errors import IdeasmithError
 from services.accounts import Actor
 from services.upgrades import order
@@ -32,14 +32,11 @@ class UpgradeState(rx.State):
     async def load(self) -> None:
         """See whether there is something newer."""
         self.title, self.open, self.busy, self._take = "", False, False, {}
-        actor = await actor_from_state(self)
-        if actor is None:
-            return
         try:
-            target = await in_thread(read_target, actor, self._deployment())
+            target = await for_visitor(self, find_newer, self._deployment())
         except IdeasmithError:
             return  # nothing was released yet, or the page itself says what is wrong
-        if not target.up_to_date:
+        if target is not None:
             self.title = title_of(target)
             self.versions = f"{target.origin.version.version} → {target.version.version}"
 
@@ -96,6 +93,12 @@ def read_target(session: Session, actor: Actor, deployment_id: str) -> Target:
     target = find_target(session, actor, deployment_id)
     session.expunge_all()
     return target
+
+
+def find_newer(session: Session, actor: Actor | None, deployment_id: str) -> Target | None:
+    """Return where an upgrade would lead; None for a visitor, and when there is nothing newer."""
+    target = read_target(session, actor, deployment_id) if actor else None
+    return None if target is None or target.up_to_date else target
 
 
 def upgrade_strip() -> rx.Component:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
 from app.components.button import button, opener
 from app.components.dialog import confirm
@@ -15,10 +16,11 @@ from app.components.skeleton import bones
 from app.components.table import cell, table
 from app.components.toast import say
 from app.components.variables import DotenvDialog, VariableDialog, variable_opener
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread
 from app.wording import moment
 from models.errors import IdeasmithError, NotAllowed
 from services import deployments, variables
+from services.accounts import Actor
 
 LOOK_MS = 2000
 ONE, MANY = "variable", "dotenv"
@@ -93,12 +95,12 @@ class VariablesState(rx.State):
         return True
 
     async def _read(self) -> None:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return
         self.problem, self.allowed = "", True
         try:
-            self._show(await in_thread(variables.list_variables, actor, self._deployment()))
+            view = await for_visitor(self, find_variables, self._deployment())
+            if view is None:
+                return
+            self._show(view)
         except NotAllowed:
             self.allowed, self.rows, self.suggestions, self.pending = False, [], [], 0
         except IdeasmithError as error:
@@ -121,6 +123,13 @@ class VariablesState(rx.State):
 
     def _deployment(self) -> str:
         return self.router.url.path.strip("/").partition("/")[2]
+
+
+def find_variables(
+    session: Session, actor: Actor | None, deployment_id: str
+) -> variables.VariablesView | None:
+    """Return the variables; None for a visitor."""
+    return variables.list_variables(session, actor, deployment_id) if actor else None
 
 
 def variables_panel(deployment_id: Any, name: Any) -> rx.Component:

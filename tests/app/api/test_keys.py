@@ -1,7 +1,7 @@
 """Keys and the account behind them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,6 +24,19 @@ def test_a_key_is_shown_once_and_works(ada: Caller) -> None:
     assert made["token"].startswith(made["prefix"])
     me = ada.call("GET", "/me", headers={"Authorization": f"Bearer {made['token']}"}).json()
     assert (me["email"], me["via"], me["scopes"]) == ("ada@example.com", "key", ["executions:read"])
+
+
+def test_a_key_says_when_it_was_last_used(ada: Caller) -> None:
+    made = ada.post("/keys", json={"name": "CI", "scopes": ["executions:read"]}).json()
+
+    def last_used() -> str | None:
+        (found,) = (key for key in ada.get("/keys").json()["items"] if key["id"] == made["id"])
+        return found["last_used_at"]
+
+    assert last_used() is None
+    before = now()
+    ada.call("GET", "/me", headers={"Authorization": f"Bearer {made['token']}"})
+    assert before <= datetime.fromisoformat(last_used() or "") <= now()
 
 
 def test_a_revoked_key_opens_nothing(ada: Caller) -> None:
