@@ -127,7 +127,7 @@ def test_a_profile_a_picture_and_a_theme_are_kept(server: Any, grace: Any) -> No
     grace.click("button:has-text('Upload')")
     expect(grace.locator("[role=status]", has_text="new picture")).to_be_visible()
     expect(grace.locator("img.avatar.large")).to_have_attribute("src", re.compile(r"\.webp$"))
-    assert grace.locator("img.avatar.large").evaluate("image => image.naturalWidth") == 256
+    grace.wait_for_function("() => document.querySelector('img.avatar.large')?.naturalWidth === 256")
     grace.check("input[name=theme][value=dark]")
     expect(grace.locator("html")).to_have_class(re.compile("dark"))
     # Nothing is painted light before: the class stands when the document has been read.

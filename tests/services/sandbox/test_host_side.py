@@ -180,6 +180,7 @@ def test_git_speaks_to_files_alone(address: str, tmp_path: Path) -> None:
 GIT_MODULES = {
     "services/repositories.py", "services/proving/checks/c16_export.py", "services/privacy/archive.py",
     "services/deployments/source.py", "app/api/git_backend.py", "services/operations/versions.py", "workers/doctor.py",
+    "services/upgrades/trees.py",
 }  # fmt: skip
 REMOTE = {"clone", "fetch", "pull", "push", "ls-remote", "submodule", "remote"}
 
