@@ -41,6 +41,11 @@ def json_column() -> Any:
     return Field(default_factory=dict, sa_type=JSONB, nullable=False)
 
 
+def json_list_column() -> Any:
+    """Return a JSON list that starts empty."""
+    return Field(default_factory=list, sa_type=JSONB, nullable=False)
+
+
 class Digest(TypeDecorator[str]):
     """A column that holds the 32 bytes of a SHA-256 and is read and written as 64 hexadecimal digits."""
 

@@ -9,15 +9,19 @@ from models import (
     deployment_variables,
     deployments,
     executions,
+    idea_ranks,
+    ideas,
     installation,
     journal,
     messages,
     proofs,
     provenance,
+    purchases,
     ratings,
     shares,
     teams,
     templates,
+    trust,
 )
 
 MODULES = (
@@ -36,5 +40,9 @@ MODULES = (
     ratings,
     shares,
     installation,
+    ideas,
+    idea_ranks,
+    purchases,
+    trust,
 )
 metadata = SQLModel.metadata

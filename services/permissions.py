@@ -26,6 +26,11 @@ MATRIX = (
     Permission("executions:write", "Launch, cancel and retry executions", MEMBERS),
     Permission("deployments:read", "Read deployments", VIEWERS),
     Permission("deployments:write", "Start, stop and delete deployments", MEMBERS),
+    Permission("ideas:read", "Read the team's ideas, and what they sell", VIEWERS),
+    Permission("ideas:write", "Submit, change and take back ideas", MEMBERS),
+    # What a person does in the marketplace rather than a team, so every role has it.
+    Permission("ideas:vote", "Vote, comment, follow and report", VIEWERS),
+    Permission("purchases:read", "Read what you have bought", VIEWERS),
     Permission("keys:read", "List API keys", ADMINS),
     Permission("keys:write", "Make and revoke API keys", ADMINS),
     Permission("teams:read", "See the team and its members", VIEWERS),
@@ -43,11 +48,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     role: frozenset(one.name for one in MATRIX if role in one.roles) for role in Role
 }
 # What belongs to no team: the installation itself. For its operator alone.
-OPERATES = frozenset({"installation:read", "installation:write"})
+OPERATES = frozenset({"installation:read", "installation:write", "moderation:read", "moderation:write"})
 SCOPES = frozenset(one.name for one in MATRIX if one.as_scope) | OPERATES
 SCOPE_WORDS = {one.name: one.words for one in MATRIX if one.as_scope} | {
     "installation:read": "Read the outbox of this installation",
-    "installation:write": "Send messages again",
+    "installation:write": "Send messages again, give ideas away",
+    "moderation:read": "Read the moderation queue",
+    "moderation:write": "Decide about reported ideas and comments",
 }
 ROLE_WORDS = {
     Role.OWNER: "Does everything, also makes other owners and deletes the team.",

@@ -250,3 +250,17 @@ def test_no_module_has_grown_beyond_a_sitting() -> None:
 @pytest.mark.parametrize("name", ["workers/__init__.py", "workers/bootstrap.py", "workers/interpreters.py"])
 def test_an_old_python_can_read_what_turns_it_away(name: str) -> None:
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+# What an idea sells is read by one module, which asks who is reading; the others count, compare or delete it unread.
+MAY_NAME_PAID_PARTS = {"models.ideas", "services.ideas.paid", "services.privacy.contents"}
+
+
+def test_what_an_idea_sells_is_read_through_one_door() -> None:
+    naming = {
+        name
+        for name, path in MODULES.items()
+        if re.search(r"\bPaidPart\b|\bpaid_parts\b(?!_of)", path.read_text(encoding="utf-8"))
+        and ".migrations." not in name
+    }
+    assert naming <= MAY_NAME_PAID_PARTS

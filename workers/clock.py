@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from models.db import transaction
 from models.settings import settings
-from services import queue
+from services import queue, votes
 from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.messages import sending
@@ -75,6 +75,7 @@ def duties() -> list[Duty]:
     """Return all that is due regularly."""
     return [
         Duty("dispatch", 0.5, queue.dispatch),
+        Duty("votes", 0.5, votes.fold),
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),

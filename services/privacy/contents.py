@@ -12,12 +12,17 @@ from models.deployment_backups import DeploymentBackup
 from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Attempt, Event, Execution, Step, Turn
+from models.idea_ranks import Vote
+from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
 from models.provenance import Artefact
+from models.purchases import Purchase
 from models.ratings import Rating
 from models.shares import Share
 from models.teams import Export, Invitation
+from models.trust import TrustLevel
+from services.ideas.paid import paid_parts_of
 
 # Hashes and tokens open nothing for their owner and something for a thief; leases are ours.
 SECRET = frozenset(
@@ -31,6 +36,7 @@ SECRET = frozenset(
         "slot_uid",
         "html",
         "sealed",
+        "mark",
     }
 )
 
@@ -118,6 +124,33 @@ PARTS = (
         "how you rated your applications",
         Rating,
         lambda user: select(Rating).where(Rating.user_id == user),
+    ),
+    Part("ideas.json", "your ideas, as everybody reads them", Idea, lambda user: own(user, Idea)),
+    Part(
+        "idea_versions.json",
+        "what they said before",
+        IdeaVersion,
+        lambda user: select(IdeaVersion).where(col(IdeaVersion.idea_id).in_(own(user, Idea, Idea.id))),
+    ),
+    Part("paid_parts.json", "what they sell", PaidPart, paid_parts_of),
+    Part(
+        "idea_drafts.json",
+        "the ideas that you are writing",
+        IdeaDraft,
+        lambda user: select(IdeaDraft).where(IdeaDraft.user_id == user),
+    ),
+    Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
+    Part(
+        "purchases.json",
+        "the ideas that you bought",
+        Purchase,
+        lambda user: select(Purchase).where(Purchase.user_id == user),
+    ),
+    Part(
+        "trust.json",
+        "how far the marketplace trusts you",
+        TrustLevel,
+        lambda user: select(TrustLevel).where(TrustLevel.user_id == user),
     ),
     Part("shares.json", "links to your executions", Share, lambda user: own(user, Share)),
     Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),

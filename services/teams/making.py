@@ -15,6 +15,7 @@ from models.shares import Share
 from models.teams import Invitation
 from services import audit
 from services.accounts import Actor, require_confirmed, require_scope
+from services.ideas.ending import end_ideas
 from services.teams.views import find_team
 
 MOST_TEAMS = 50
@@ -155,4 +156,5 @@ def close_team(session: Session, team: Team) -> None:
             .values(revoked_at=moment)
         )
     session.execute(update(UserSession).where(col(UserSession.team_id) == team.id).values(team_id=None))
+    end_ideas(session, team.id)
     session.flush()

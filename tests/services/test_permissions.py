@@ -15,6 +15,7 @@ def test_a_viewer_changes_nothing_of_the_team() -> None:
     assert {name for name in PERMISSIONS[Role.VIEWER] if not name.endswith(":read")} == {
         "account:write",
         "account:export",
+        "ideas:vote",
     }
 
 

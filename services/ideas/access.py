@@ -1,0 +1,48 @@
+"""Who may read what of an idea. Every door to a teaser or a paid part asks here."""
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from models.ideas import Idea, IdeaState
+from models.purchases import Purchase, PurchaseState
+from services.accounts import Actor
+from services.permissions import PERMISSIONS
+
+
+def may_read_teaser(session: Session, actor: Actor | None, idea: Idea) -> bool:
+    """Whether somebody may see an idea at all: everybody what is published; the rest its author's side and buyers."""
+    if idea.state == IdeaState.PUBLISHED:
+        return True
+    return is_authors_side(actor, idea) or is_moderator(actor) or has_bought(session, actor, idea.id)
+
+
+def may_read_paid(session: Session, actor: Actor | None, idea: Idea) -> bool:
+    """Whether somebody may read what the idea sells: its author's side and whoever paid for it."""
+    return is_authors_side(actor, idea) or has_bought(session, actor, idea.id)
+
+
+def is_authors_side(actor: Actor | None, idea: Idea) -> bool:
+    """Whether somebody works in the team that holds the idea, with a role and a key that read its ideas."""
+    role = actor.roles.get(idea.team_id) if actor else None
+    if actor is None or role is None or "ideas:read" not in PERMISSIONS[role]:
+        return False
+    return actor.scopes is None or "ideas:read" in actor.scopes
+
+
+def has_bought(session: Session, actor: Actor | None, idea_id: str) -> bool:
+    """Whether somebody has paid for any version of an idea. A key needs `purchases:read` to use that right."""
+    if actor is None or (actor.scopes is not None and "purchases:read" not in actor.scopes):
+        return False
+    paid = exists().where(
+        col(Purchase.idea_id) == idea_id,
+        col(Purchase.user_id) == actor.user_id,
+        col(Purchase.state) == PurchaseState.PAID,
+    )
+    return bool(session.scalar(select(paid)))
+
+
+def is_moderator(actor: Actor | None) -> bool:
+    """Whether somebody looks after the marketplace: the operator, whose key names it."""
+    if actor is None or not actor.is_operator:
+        return False
+    return actor.scopes is None or "moderation:read" in actor.scopes

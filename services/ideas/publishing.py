@@ -1,0 +1,188 @@
+"""From a draft to an idea that is sold, and the states after that."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from models.clock import now
+from models.errors import Conflict, FieldError, InvalidInput, NotFound
+from models.idea_ranks import IdeaRank
+from models.ideas import Idea, IdeaState, IdeaVersion
+from models.ids import new_id
+from services import audit
+from services.accounts import Actor, require
+from services.ideas.access import is_authors_side
+from services.ideas.drafts import own_draft
+from services.ideas.fields import Paid, Submission, Teaser, checked
+from services.ideas.paid import opening_of, sections_of, store, stored
+from services.ideas.reading import IdeaView, find_idea, get_idea
+
+LONGEST_NOTE = 200
+
+
+def submit_idea(
+    session: Session, actor: Actor, fields: Mapping[str, Any], *, draft_id: str | None = None
+) -> IdeaView:
+    """Publish a new idea; the draft that it was written in goes with it.
+
+    Raises:
+        InvalidInput: one line for every field that cannot be used.
+        NotFound: no such draft of theirs: it was published already, by a second click.
+    """
+    require(actor, "ideas:write", actor.team_id)
+    if draft_id:
+        session.delete(own_draft(session, actor, draft_id))
+    made = checked(fields)
+    idea = Idea(
+        team_id=actor.team_id, user_id=actor.user_id, state=IdeaState.PUBLISHED, version_id=new_id("iver"),
+        version_number=1, published_at=now(), **columns_of(made),
+    )  # fmt: skip
+    session.add(idea)
+    session.flush()
+    add_version(session, idea, made, "")
+    session.add(
+        IdeaRank(
+            idea_id=idea.id, category=idea.category, language=idea.language, price_cents=idea.price_cents
+        )
+    )
+    refresh_listing(session, idea)
+    audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
+    return get_idea(session, actor, idea.id)
+
+
+def change_idea(
+    session: Session, actor: Actor, idea_id: str, fields: Mapping[str, Any], *, draft_id: str | None = None
+) -> IdeaView:
+    """Publish a new version of an idea; `note` among the fields says what has changed. The same again changes nothing.
+
+    Raises:
+        NotFound: no such idea of theirs, or no such draft.
+        InvalidInput: one line for every field that cannot be used.
+        Conflict: a moderator has hidden it.
+    """
+    idea = own_idea(session, actor, idea_id)
+    if idea.state == IdeaState.HIDDEN:
+        raise Conflict("A moderator has hidden this idea. Answer the decision first.", "idea_hidden")
+    if draft_id:
+        session.delete(own_draft(session, actor, draft_id))
+    made, note = checked(fields), checked_note(fields.get("note"))
+    if made == current(session, idea):
+        return get_idea(session, actor, idea.id)
+    for name, value in columns_of(made).items():
+        setattr(idea, name, value)
+    idea.version_id, idea.version_number, idea.changed_at = new_id("iver"), idea.version_number + 1, now()
+    add_version(session, idea, made, note)
+    refresh_listing(session, idea)
+    audit.record(session, actor, "idea.changed", idea.id, idea.team_id, {"version": idea.version_number})
+    return get_idea(session, actor, idea.id)
+
+
+def unpublish(session: Session, actor: Actor, idea_id: str) -> IdeaView:
+    """Take an idea out of every list. Its buyers keep reading it.
+
+    Raises:
+        NotFound: no such idea of theirs.
+        Conflict: a moderator has hidden it.
+    """
+    return move(session, actor, idea_id, IdeaState.UNPUBLISHED, "idea.unpublished")
+
+
+def publish_again(session: Session, actor: Actor, idea_id: str) -> IdeaView:
+    """Put an idea back that its author had taken out. Its age goes on from its first day.
+
+    Raises:
+        NotFound: no such idea of theirs.
+        Conflict: a moderator has hidden it, or holds it.
+    """
+    return move(session, actor, idea_id, IdeaState.PUBLISHED, "idea.published")
+
+
+def move(session: Session, actor: Actor, idea_id: str, state: IdeaState, action: str) -> IdeaView:
+    """Bring an idea from one of its author's two states to the other; twice is once."""
+    idea = own_idea(session, actor, idea_id)
+    if idea.state in (IdeaState.HIDDEN, IdeaState.HELD):
+        raise Conflict("A moderator decides about this idea just now.", "idea_held")
+    if idea.state != state:
+        idea.state, idea.changed_at = state, now()
+        session.flush()
+        refresh_listing(session, idea)
+        audit.record(session, actor, action, idea.id, idea.team_id)
+    return get_idea(session, actor, idea.id)
+
+
+def own_idea(session: Session, actor: Actor, idea_id: str) -> Idea:
+    """Return an idea for its author's side to change, locked.
+
+    Raises:
+        NotFound: there is none of theirs.
+        NotAllowed: their role or key only reads.
+    """
+    idea = find_idea(session, actor, idea_id, locked=True)
+    if not is_authors_side(actor, idea):
+        raise NotFound("There is no idea of yours with that id.")
+    require(actor, "ideas:write", idea.team_id)
+    return idea
+
+
+def columns_of(made: Submission) -> dict[str, Any]:
+    """Return what a submission is stored as where everybody reads."""
+    return made.teaser.as_json() | {
+        "price_cents": made.price_cents,
+        "sections": sections_of(made.paid),
+        "opening": opening_of(made.paid),
+    }
+
+
+def add_version(session: Session, idea: Idea, made: Submission, note: str) -> None:
+    """Keep a state of an idea for good."""
+    version = IdeaVersion(
+        id=idea.version_id, idea_id=idea.id, number=idea.version_number, teaser=made.teaser.as_json(),
+        price_cents=made.price_cents, content_hash=content_hash(made.teaser, made.paid), note=note,
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    store(session, version.id, made.paid)
+
+
+def content_hash(teaser: Teaser, paid: Paid) -> str:
+    """Return the SHA-256 of an idea's canonical form: JSON with sorted keys, no spaces, UTF-8.
+
+    The price is not part of it: another price is the same work.
+    """
+    document = {"paid": paid.as_json(), "teaser": teaser.as_json()}
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def current(session: Session, idea: Idea) -> Submission:
+    """Return what is sold now, as it was submitted."""
+    teaser = Teaser(**{name: getattr(idea, name) for name in Teaser.__slots__})
+    return Submission(teaser, stored(session, idea), idea.price_cents)
+
+
+def checked_note(note: object) -> str:
+    """Return what was said of a change, one line."""
+    if note is not None and not isinstance(note, str):
+        raise_note("The note is a text.")
+    written = " ".join(str(note or "").split())
+    if len(written) > LONGEST_NOTE or not written.isprintable():
+        raise_note(f"Say what has changed in at most {LONGEST_NOTE} printable characters.")
+    return written
+
+
+def raise_note(message: str) -> None:
+    """Refuse a note."""
+    raise InvalidInput(message, "invalid_idea", fields=[FieldError("/note", message)])
+
+
+def refresh_listing(session: Session, idea: Idea) -> None:
+    """Bring the rank of an idea in line with what lists filter by."""
+    session.flush()
+    rank = session.get_one(IdeaRank, idea.id)
+    rank.listed = idea.state == IdeaState.PUBLISHED
+    rank.category, rank.language, rank.price_cents = idea.category, idea.language, idea.price_cents
+    rank.published_at = idea.published_at or idea.created_at
+    session.flush()
