@@ -57,6 +57,7 @@ class ConflictOut(BaseModel):
     words: str
     paths: list[str] = Field(description="The other names that belong to it.")
     take: str = Field(description="ours, theirs, or empty while nobody has decided.")
+    settled: bool = Field(description="Yours is taken unless you say otherwise: nothing that you wrote hangs on it.")
 
 
 class UpgradeOut(BaseModel):

@@ -75,6 +75,9 @@ def show(seen: dict[str, Any]) -> None:
     for kept in seen["kept"]:
         write(f"yours, kept  {kept}")
     for one in seen["conflicts"]:
+        if one["settled"]:
+            write(f"deleted by you  {one['path']}  {one['words']} (--take theirs:… brings it back)")
+            continue
         state = f"taken: {one['take']}" if one["take"] else "--take ours:… or theirs:… decides"
         write(f"{paint('conflict', 'red')}  {one['path']}  {one['words']} ({state})")
     if seen["refusal"]:

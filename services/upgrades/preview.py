@@ -16,7 +16,8 @@ from services.deployments.views import find_deployment
 from services.executions.comparing import FileChange, changes
 from services.provenance.trees import Files
 from services.upgrades.changelog import news_since
-from services.upgrades.merging import Conflict, Merged, merge
+from services.upgrades.conflicts import Conflict
+from services.upgrades.merging import Merged, merge
 from services.upgrades.origin import Origin, current_version, find_origin
 from services.upgrades.trees import committed, rendered
 

@@ -46,6 +46,11 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def writer(path: Path, mode: str, end: str) -> subprocess.Popen[bytes]:
     """Have somebody write into a database."""
     return subprocess.Popen([sys.executable, "-c", WRITER, str(path), mode, end])
@@ -56,11 +61,11 @@ def test_a_database_that_was_left_in_the_middle_is_copied_and_the_original_stays
     data: Path, tmp_path: Path, mode: str
 ) -> None:
     assert writer(data / "two.db", mode, "die").wait() == -9
-    names, before = sorted(os.listdir(data)), hash_of(data)
+    names, before = names_in(data), hash_of(data)
     time.sleep(0.03)  # what was written within one tick of the clock could be written again
     copied = copy_data(data, tmp_path / "copy", 64 * MB)
-    assert (sorted(os.listdir(data)), hash_of(data)) == (names, before), "looking at it writes nothing"
-    assert sorted(os.listdir(tmp_path / "copy")) == ["photos", "two.db"], "it stands alone"
+    assert (names_in(data), hash_of(data)) == (names, before), "looking at it writes nothing"
+    assert names_in(tmp_path / "copy") == ["photos", "two.db"], "it stands alone"
     assert rows_in(tmp_path / "copy") == {"two.db: a": 8, "two.db: b": 8}
     assert copied.remarks == [] and copied.data_bytes > 8 * 12_000
 
@@ -92,7 +97,7 @@ def test_no_link_is_followed_a_hole_stays_a_hole_and_what_is_too_large_is_said(
     with closing(socket.socket(socket.AF_UNIX)) as listening:
         listening.bind(str(data / "s"))
     copied = copy_data(data, tmp_path / "copy", 600 * MB)
-    assert sorted(os.listdir(tmp_path / "copy")) == ["photos", "sparse"]
+    assert names_in(tmp_path / "copy") == ["photos", "sparse"]
     copy = tmp_path / "copy" / "sparse"
     assert (copy.stat().st_size, copy.stat().st_blocks < 100) == (500 * MB, True)
     assert copy.open("rb").read(12) == b"at the front"
