@@ -191,12 +191,14 @@ class Shop:
             session.expunge(row)
         return row
 
-    def preview(self, take: Mapping[str, str] | None = None) -> Preview:
+    def preview(
+        self, take: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+    ) -> Preview:
         """Look at the upgrade."""
         with transaction() as session:
             target = find_target(session, self.actor, self.deployment_id)
             session.expunge_all()
-        return preview(target, take)
+        return preview(target, take, options)
 
     def started(self, **more: Any) -> str:
         """Start an upgrade and return its id."""

@@ -358,6 +358,7 @@ HANDLERS: dict[str, Handler] = {
     "UpgradeState.show": on_care(),
     "UpgradeState.hide": on_care(),
     "UpgradeState.take": on_care(NOBODY, "serve.py", "ours"),
+    "UpgradeState.change": on_care(NOBODY, "tone", "loud"),
     "UpgradeState.upgrade": on_care(),
     "CareState.load": on_care(),
     "CareState.refresh": on_care(),
