@@ -1,9 +1,20 @@
 import { Children, useId, useRef, useState } from "react";
 
-/** Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place. */
-export function Tabs({ labels, name, children }) {
+/**
+ * Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place.
+ * `onFirst` is called with a tab's label when it is chosen for the first time.
+ */
+export function Tabs({ labels, name, onFirst, children }) {
   const id = useId();
-  const [chosen, choose] = useState(0);
+  const [chosen, show] = useState(0);
+  const seen = useRef(new Set([0]));
+  const choose = (at) => {
+    show(at);
+    if (!seen.current.has(at)) {
+      seen.current.add(at);
+      onFirst?.(labels[at]);
+    }
+  };
   const list = useRef(null);
   const panels = Children.toArray(children);
   const move = (event) => {
