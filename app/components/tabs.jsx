@@ -2,7 +2,7 @@ import { Children, useId, useRef, useState } from "react";
 
 /**
  * Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place.
- * `onFirst` is called with a tab's label when it is chosen for the first time.
+ * With `onFirst` a panel is mounted when its tab is chosen for the first time; it is called with the tab's label then.
  */
 export function Tabs({ labels, name, onFirst, children }) {
   const id = useId();
@@ -41,7 +41,7 @@ export function Tabs({ labels, name, onFirst, children }) {
       </div>
       {panels.map((panel, at) => (
         <div key={at} role="tabpanel" id={`${id}-p${at}`} aria-labelledby={`${id}-t${at}`} hidden={at !== chosen}>
-          {panel}
+          {!onFirst || seen.current.has(at) ? panel : null}
         </div>
       ))}
     </div>

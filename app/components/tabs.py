@@ -16,5 +16,6 @@ class Tabs(rx.Component):
 
 
 def tabs(name: str, panels: dict[str, rx.Component], **events: Any) -> rx.Component:
-    """Return tabs from a table of label and panel; `on_first` hears of each that is opened for the first time."""
+    """Return tabs from a table of label and panel; `on_first` hears of each that is opened for the
+    first time, and none is drawn before."""
     return Tabs.create(*panels.values(), labels=list(panels), name=name, **events)
