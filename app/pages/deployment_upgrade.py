@@ -20,7 +20,9 @@ from services.upgrades.merging import SIDES
 from services.upgrades.preview import Preview, Target, find_target, preview
 
 WHILE_TYPING_MS = 600
+Choices = tuple[tuple[str, str], ...]
 CHOICES = (("ours", "Keep mine"), ("theirs", "Take the template's"))
+CHOICES_FOR_DELETED = (("ours", "Keep it deleted"), ("theirs", "Take the template's"))
 
 
 class UpgradeState(rx.State):
@@ -170,10 +172,10 @@ def _preview() -> rx.Component:
         ),
         rx.el.p(look.words),
         refusal,
-        rx.foreach(look.conflicts, _conflict),
+        rx.foreach(look.conflicts, lambda one: _conflict(one)),
+        _stays(),
         changelog,
         _options(),
-        _stays(),
         kept,
         rx.el.div(rx.foreach(look.changes, _change), class_name="stack"),
         class_name="card stack upgrade", aria_label="Upgrade",
@@ -204,12 +206,12 @@ def _stays() -> rx.Component:
         stays.length() > 0,
         rx.el.details(
             rx.el.summary("Deleted by you, stays deleted"),
-            rx.el.div(rx.foreach(stays, _conflict), class_name="stack"),
+            rx.el.div(rx.foreach(stays, lambda one: _conflict(one, CHOICES_FOR_DELETED)), class_name="stack"),
         ),
     )
 
 
-def _conflict(one: rx.Var[ConflictRow]) -> rx.Component:
+def _conflict(one: rx.Var[ConflictRow], choices: Choices = CHOICES) -> rx.Component:
     def choice(side: str, words: str) -> rx.Component:
         radio = rx.el.input(
             type="radio", name=f"take-{one.path}", value=side, default_checked=one.take == side,
@@ -220,7 +222,7 @@ def _conflict(one: rx.Var[ConflictRow]) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(rx.el.code(one.path)),
         rx.el.p(one.words, class_name="hint"),
-        rx.el.div(*[choice(side, words) for side, words in CHOICES], class_name="choices"),
+        rx.el.div(*[choice(side, words) for side, words in choices], class_name="choices"),
         class_name="field",
         key=one.path,
     )

@@ -100,7 +100,7 @@ def test_a_newer_version_is_looked_at_and_a_conflict_decided(
     panel.wait_for()
     assert "2 files were edited by you" in panel.inner_text()
     panel.get_by_text("Deleted by you, stays deleted").click()
-    assert "waitlist/templates/privacy.html" in panel.inner_text()
+    assert "waitlist/templates/privacy.html" in panel.inner_text() and "Keep it deleted" in panel.inner_text()
     panel.get_by_text("Options", exact=True).click()
     act = panel.get_by_role("button", name="Upgrade")
     assert act.is_disabled()
