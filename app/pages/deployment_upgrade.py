@@ -194,7 +194,7 @@ def _options() -> rx.Component:
                 "What you change here goes along, and the files below show what it does.", class_name="hint"
             ),
             rx.el.form(schema_form(state.groups, changes), class_name="form", no_validate=True),
-            class_name="stack options",
+            class_name="options",
             open=look.asks,
         ),
     )

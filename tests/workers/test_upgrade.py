@@ -76,7 +76,7 @@ def test_a_file_in_conflict_waits_for_a_decision_and_is_taken_as_decided(shop: S
         "old.txt": "modify/delete",
     }
     before = shop.untouched()
-    with pytest.raises(Conflict, match=r"old\.txt, page\.html"):
+    with pytest.raises(Conflict, match=r"is taken: page\.html\."):
         shop.upgrade()
     with pytest.raises(InvalidInput, match="is in no conflict"):
         shop.upgrade(take={"serve.py": "ours"})
