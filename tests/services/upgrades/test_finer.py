@@ -151,7 +151,7 @@ def test_a_merge_that_does_not_look_whether_changes_overlap_would_be_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lines, "go_together", lambda one, other, both_added: True)
-    ours, theirs = [*BASE[:3], "mine", *BASE[4:]], [*BASE[:3], "theirs", *BASE[5:]]
+    ours, theirs = [*BASE[:2], "mine", *BASE[6:]], [*BASE[:3], "theirs", *BASE[4:]]
     found = str(lines.merged((joined(BASE), joined(ours), joined(theirs))))
     with pytest.raises(AssertionError):
         nothing_lost(found.splitlines(), ours, theirs)
