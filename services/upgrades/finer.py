@@ -4,8 +4,9 @@ Nothing here guesses. A change is only taken when it is certain where it belongs
 grammar must still be read by it; else the file stays in conflict.
 """
 
-import ast
+import io
 import json
+import tokenize
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
@@ -47,9 +48,9 @@ def ways(path: PurePosixPath) -> list[Callable[[Sides], str | None]]:
 
 
 def by_python(sides: Sides) -> str | None:
-    """Merge lines of Python; what comes of it has to be Python."""
+    """Merge lines of Python; brackets and indents must fit. No parser: a tree may be as deep as somebody likes."""
     found = lines.merged(sides)
-    return found if found is not None and reads(ast.parse, found) else None
+    return found if found is not None and is_well_formed(found) else None
 
 
 def by_tables(sides: Sides) -> str | None:
@@ -90,10 +91,11 @@ def once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     return found
 
 
-def reads(reader: Callable[[str], Any], text: str) -> bool:
-    """Whether a reader takes a text."""
+def is_well_formed(text: str) -> bool:
+    """Whether the tokens of Python are whole, and its blocks."""
     try:
-        reader(text)
-    except (SyntaxError, ValueError):
+        for _ in tokenize.generate_tokens(io.StringIO(text).readline):
+            pass
+    except (tokenize.TokenError, SyntaxError):
         return False
     return True

@@ -1,8 +1,9 @@
 """A merge of lines that takes two changes side by side for two changes, where git sees one conflict."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
+
+from services.upgrades.matching import matched
 
 MOST_LINES = 4_000
 Sides = tuple[str, str, str]
@@ -28,11 +29,12 @@ def merged(sides: Sides, *, both_added: bool = False) -> str | None:
         return None
     # As git counts them: a form feed ends no line.
     base, ours, theirs = ([f"{line}\n" for line in side.split("\n")[:-1]] for side in sides)
-    mine = {*changes_of(base, ours)}
+    of_ours, of_theirs = changes_of(base, ours), changes_of(base, theirs)
+    if of_ours is None or of_theirs is None:
+        return None
     # What both have done alike is one change. Of two additions in one place ours is first.
-    changes = sorted(
-        mine | {*changes_of(base, theirs)}, key=lambda one: (one.start, one.end, one not in mine)
-    )
+    mine = {*of_ours}
+    changes = sorted(mine.union(of_theirs), key=lambda one: (one.start, one.end, one not in mine))
     if any(not go_together(one, other, both_added) for one, other in pairwise(changes)):
         return None
     return "".join(applied(base, changes))
@@ -43,20 +45,21 @@ def ends_whole(text: str) -> bool:
     return not text or text.endswith("\n")
 
 
-def changes_of(base: list[str], side: list[str]) -> list[Change]:
-    """Return what a side has changed, in order; what was replaced line by line is one change a line."""
+def changes_of(base: list[str], side: list[str]) -> list[Change] | None:
+    """Return what a side has changed, in order, None when it is too much.
+
+    What was replaced line by line is one change a line.
+    """
+    pairs = matched(base, side)
+    if pairs is None:
+        return None
     found: list[Change] = []
-    for word, start, end, first, last in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
-        if word == "equal":
-            continue
-        if end - start == last - first:
-            found += [
-                Change(start + at, start + at + 1, (side[first + at],), even=True)
-                for at in range(end - start)
-                if base[start + at] != side[first + at]
-            ]
-        else:
-            found.append(Change(start, end, tuple(side[first:last]), even=False))
+    for (one, other), (start, first) in pairwise([(-1, -1), *pairs, (len(base), len(side))]):
+        begin, lines = one + 1, side[other + 1 : first]
+        if start - begin == len(lines):
+            found += [Change(begin + at, begin + at + 1, (line,), even=True) for at, line in enumerate(lines)]
+        elif start - begin or lines:
+            found.append(Change(begin, start, tuple(lines), even=False))
     return found
 
 

@@ -23,6 +23,7 @@ from services.upgrades.trees import blobs, committed
 Side = Literal["ours", "theirs"]
 SIDES = ("ours", "theirs")
 NAMES = ("yours", "template")  # in the marks that git leaves in what it could not merge
+MOST_CLOSER = 100  # conflicts that are looked at closely: somebody may have made thousands
 AT = datetime(2000, 1, 1, tzinfo=UTC)  # in commits that nobody ever sees
 # Where the template puts a new file is where its own code looks for it, whatever folder the owner has renamed.
 CONFIGURED = (
@@ -106,7 +107,8 @@ def merged_by_git(repository: Path, base: Files, ours: Files, theirs: Files) -> 
     stages = stages_of(entries)
     conflicts = conflicts_of(list(stages), messages, ours, theirs)
     files = dict(committed(repository, tree))
-    left = [one for one in conflicts if not merge_closer(repository, one, stages, files)]
+    closer, others = conflicts[:MOST_CLOSER], conflicts[MOST_CLOSER:]
+    left = [one for one in closer if not merge_closer(repository, one, stages, files)] + others
     return files, left
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from services.provenance.trees import Files
 from services.upgrades import lines
 from services.upgrades.finer import merged_finer
+from services.upgrades.matching import matched
 from services.upgrades.merging import merge
 
 CSS = "".join(f".c{number} {{ gap: {number}px; }}\n" for number in range(9))
@@ -137,6 +139,29 @@ def nothing_lost(result: Lines, ours: Lines, theirs: Lines, doubled: bool = Fals
 def joined(some: Lines) -> str:
     """Return lines as a text."""
     return "".join(f"{line}\n" for line in some)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from("abc"), max_size=8), st.lists(st.sampled_from("abc"), max_size=8))
+def test_the_lines_that_stay_are_as_many_as_can_be(before: Lines, after: Lines) -> None:
+    pairs = matched(before, after) or []
+    assert all(before[one] == after[other] for one, other in pairs)
+    assert all(one < two and other < next_ for (one, other), (two, next_) in pairwise(pairs))
+    longest = [[0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for one, line in enumerate(before):
+        for other, same in enumerate(after):
+            longest[one + 1][other + 1] = (
+                longest[one][other] + 1
+                if line == same
+                else max(longest[one][other + 1], longest[one + 1][other])
+            )
+    assert len(pairs) == longest[-1][-1]
+
+
+def test_texts_that_differ_in_too_much_are_not_looked_at_without_an_end() -> None:
+    assert matched(["x", "y"] * 2000, ["y", "y", "x"] * 1300) is None
+    assert merged("a.css", "x\n" * 3000, "y\n" * 3000, "z\n" * 3000) is None
+    assert merged("a.py", *("(" * number + "\n" for number in (100_000, 100_001, 100_002))) is None
 
 
 @settings(max_examples=200, deadline=None)
