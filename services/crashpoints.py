@@ -29,6 +29,7 @@ AFTER_REAP = "after_reap_before_commit"  # the reaper has promised a ring, which
 AFTER_START = "after_start"  # a box runs, the door does not know it
 AFTER_ROUTE = "after_route"  # the door knows it, no row says so
 AFTER_SEEN = "after_seen"  # a row says so
+AFTER_PUSH = "after_push_before_commit"  # git has taken a push, no row says so
 AFTER_REMOVAL = "after_removal_before_commit"  # the clean-up has removed something, no row says so
 AFTER_CLEANED = "after_cleaned"  # rows say so, the trash still holds the files
 BEFORE_ARCHIVE = "before_archive"  # the backup is whole on the disk and has no name yet
@@ -77,6 +78,7 @@ TABLE = (
     Place("workers.prover", AFTER_CLAIM, "proof"),
     Place("workers.prover", AFTER_EFFECT, "proof"),
     Place("workers.prover", AFTER_COMMIT, "proof"),
+    Place("services.deployments.pushes", AFTER_PUSH, "push"),
     Place("workers.cleaning", AFTER_REMOVAL, "*"),
     Place("workers.cleaning", AFTER_CLEANED),
 )

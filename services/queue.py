@@ -82,7 +82,11 @@ def dispatch(session: Session) -> int:
     """
     statement = (
         select(OutboxRow)
-        .where(col(OutboxRow.sent_at).is_(None), col(OutboxRow.created_at) < now() - GRACE)
+        .where(
+            col(OutboxRow.sent_at).is_(None),
+            col(OutboxRow.created_at) < now() - GRACE,
+            col(OutboxRow.topic).in_(TOPICS),  # others have no job to ring for
+        )
         .order_by(col(OutboxRow.created_at))
         .limit(BATCH)
         .with_for_update(skip_locked=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from models.db import transaction
+from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Execution, State
 from models.provenance import ArtefactName
@@ -18,9 +19,10 @@ from models.templates import TemplateVersion
 from services import catalog, executions, repositories
 from services.accounts import Actor
 from services.catalog.versions import load_version
-from services.deployments import create_release
+from services.deployments import create_release, get_deployment
 from services.deployments.places import data_folder, release_folder, repository_folder
 from services.provenance.checks import Check
+from services.provenance.trees import Files
 from services.provenance.verifying import verify
 from services.provenance.views import get_document
 from services.repositories import Commit
@@ -191,12 +193,14 @@ class Shop:
             session.expunge(row)
         return row
 
-    def preview(self, take: Mapping[str, str] | None = None) -> Preview:
+    def preview(
+        self, take: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+    ) -> Preview:
         """Look at the upgrade."""
         with transaction() as session:
             target = find_target(session, self.actor, self.deployment_id)
             session.expunge_all()
-        return preview(target, take)
+        return preview(target, take, options)
 
     def started(self, **more: Any) -> str:
         """Start an upgrade and return its id."""
@@ -276,6 +280,10 @@ class Shop:
                 del files[path]
             else:
                 files[path] = (text.encode() if isinstance(text, str) else text, False)
+        return self.push_tree(files)
+
+    def push_tree(self, files: Files) -> str:
+        """Push a commit that holds these files and no others, and return it."""
         with repositories.publishing(self.deployment_id) as target:
             parent = repositories.head_of(target)
             return repositories.import_commits(target, [Commit("Mine\n", AT, files)], parent)
@@ -301,7 +309,10 @@ class Shop:
         with transaction() as session:
             deployment = session.get_one(Deployment, self.deployment_id)
             releases = [(one.id, one.number) for one in session.query(Release).order_by(Release.number)]
-            wanted = (deployment.wanted, deployment.wanted_release_id, deployment.good_release_id)
+            wanted = (deployment.wanted, deployment.wanted_release_id)
+            view = get_deployment(session, self.actor, self.deployment_id)
+            shown = (view.name, view.url, view.wanted, view.release_number, view.releases)
+            told = [(one.name, one.kind, one.sealed) for one in session.query(DeploymentVariable)]
         folder = release_folder(str(wanted[1]))
         return (
             repositories.git(self.repository, "for-each-ref").decode(),
@@ -309,10 +320,15 @@ class Shop:
             releases,
             hash_of(folder),
             hash_of(data_folder(self.deployment_id)),
+            # All objects that anybody can reach, each looked at byte for byte.
+            repositories.git(self.repository, "fsck", "--full", "--strict", "--no-dangling").decode()
+            + repositories.git(self.repository, "rev-list", "--objects", "--all").decode(),
+            shown,
+            told,
         )
 
 
-Standing = tuple[str, tuple[Any, ...], list[Any], str, str]
+Standing = tuple[str, tuple[Any, ...], list[Any], str, str, str, tuple[Any, ...], list[Any]]
 
 
 def hash_of(folder: Path) -> str:

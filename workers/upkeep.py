@@ -14,6 +14,7 @@ from models.clock import now
 from models.db import transaction
 from models.errors import IdeasmithError
 from models.installation import FactName
+from services.deployments import pushes
 from services.facts import find_fact, keep_fact, this_host
 from services.operations.disk import measure_disk
 from services.operations.versions import ask_programs
@@ -41,6 +42,7 @@ def look(stop: threading.Event) -> None:
         attempt("measure", measure)
     if is_due(FactName.CLEAN_UP, last_night(now())):
         attempt("clean", lambda: clean(stop=stop))
+    attempt("pushes", keep_promises)
 
 
 def attempt(name: str, chore: Callable[[], object]) -> None:
@@ -65,6 +67,12 @@ def last_night(moment: datetime) -> datetime:
     """Return when the clean-up was last to begin: a machine that was off then makes up for it at its start."""
     tonight = moment.replace(hour=CLEAN_AT_HOUR, minute=0, second=0, microsecond=0)
     return tonight if tonight <= moment else tonight - timedelta(days=1)
+
+
+def keep_promises() -> None:
+    """Write down the pushes that git has taken and whose web process died before it could say so."""
+    with transaction() as session:
+        pushes.settle_left(session)
 
 
 def measure() -> None:

@@ -1,5 +1,6 @@
 """What a newer version of its template would bring to an application, and the execution that brings it."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -11,6 +12,7 @@ from app.api.access import CurrentActor, DeploymentId
 from app.api.executions import ACCEPTED, ExecutionOut, accepted
 from app.api.idempotency import Answer, OnceOnly
 from app.api.problem import READING, WRITING, problems
+from app.api.under import fields_under
 from models.db import transaction
 from models.errors import InvalidInput
 from services import executions
@@ -23,6 +25,26 @@ Take = Annotated[
     list[str],
     Query(max_length=200, description="`ours:PATH` or `theirs:PATH`, once for each file in conflict."),
 ]
+
+
+Options = Annotated[
+    str,
+    Query(
+        alias="config",
+        max_length=20_000,
+        description="Options that shall have other values, as a JSON object.",
+    ),
+]
+
+
+class OptionChangeOut(BaseModel):
+    """An option that would have another value than now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    before: Any
+    after: Any
 
 
 class OptionRefusedOut(BaseModel):
@@ -57,6 +79,9 @@ class ConflictOut(BaseModel):
     words: str
     paths: list[str] = Field(description="The other names that belong to it.")
     take: str = Field(description="ours, theirs, or empty while nobody has decided.")
+    settled: bool = Field(
+        description="Yours is taken unless you say otherwise: nothing that you wrote hangs on it."
+    )
 
 
 class UpgradeOut(BaseModel):
@@ -73,6 +98,7 @@ class UpgradeOut(BaseModel):
     refusal: str = Field(description="Why it cannot be started as it stands. Empty: it can.")
     refused_options: list[OptionRefusedOut]
     new_options: dict[str, Any] = Field(description="Options that are new, with the value that they get.")
+    changed_options: list[OptionChangeOut] = Field(description="Options that were given other values.")
     changelog: str = Field(description="What the template says about its newer versions, as Markdown.")
     changes: list[UpgradeChangeOut]
     kept: list[str] = Field(description="Files that were edited by their owner, and are kept.")
@@ -83,23 +109,33 @@ class UpgradeIn(BaseModel):
     """What was decided."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"take": {"shop/pages.py": "ours"}}}
+        extra="forbid",
+        json_schema_extra={"example": {"take": {"shop/pages.py": "ours"}, "config": {"theme": "dark"}}},
     )
 
     take: dict[str, Literal["ours", "theirs"]] = Field(
         default_factory=dict, max_length=200, description="For each file in conflict the side that is taken."
     )
     head: str = Field("", pattern="^([0-9a-f]{40})?$", description="The commit that was looked at.")
+    to_version: str = Field("", max_length=60, description="The version that was looked at.")
+    config: dict[str, Any] = Field(
+        default_factory=dict, description="Options that are new or shall have other values. The others stay."
+    )
 
 
 @router.get("/{id}/upgrade", summary="Look at a deployment's upgrade", responses=problems(404, 409, *READING))
-def look_at_upgrade(actor: CurrentActor, id: DeploymentId, take: Take = []) -> UpgradeOut:  # noqa: A002, B006
+def look_at_upgrade(
+    actor: CurrentActor,
+    id: DeploymentId,  # noqa: A002
+    take: Take = [],  # noqa: B006
+    config: Options = "",
+) -> UpgradeOut:
     """Return what the template's newer version would change, and what of your edits it keeps. Nothing is stored."""
-    decided = decisions(take)
+    decided, options = decisions(take), given_options(config)
     with transaction() as session:
         target = find_target(session, actor, id)
         session.expunge_all()
-    return UpgradeOut.model_validate(preview(target, decided))
+    return UpgradeOut.model_validate(preview(target, decided, options))
 
 
 @router.post(
@@ -119,11 +155,26 @@ def upgrade_deployment(
     wanted = body or UpgradeIn()
 
     def launch() -> Answer:
-        row = order.upgrade(session, actor, id, take=wanted.take, head=wanted.head)
+        with fields_under("/config"):
+            row = order.upgrade(
+                session, actor, id,
+                take=wanted.take, head=wanted.head, options=wanted.config, to_version=wanted.to_version,
+            )  # fmt: skip
         return accepted(executions.get_execution(session, actor, row.id))
 
     with transaction() as session:
         return once.answer(session, actor, launch)
+
+
+def given_options(config: str) -> dict[str, Any]:
+    """Return the options of a query."""
+    try:
+        found = json.loads(config or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput('Write config as a JSON object, such as {"name": "Tea"}.', "invalid_config")
+    return found
 
 
 def decisions(take: list[str]) -> dict[str, str]:

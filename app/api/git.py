@@ -4,7 +4,8 @@ import base64
 import binascii
 import functools
 import re
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParam
@@ -13,15 +14,16 @@ from starlette.background import BackgroundTask
 
 from app.api.access import CurrentActor, DeploymentId, ExecutionId
 from app.api.git_backend import Question, answer_by_git
+from app.api.git_commands import main_moves
 from app.api.limits import told
 from app.api.problem import READING, problems
 from app.client_address import client_address, place_of
 from app.session import actor_from_cookie, bearer_token, in_pool, in_thread
 from models.db import transaction
 from models.errors import IdeasmithError
-from services import executions, rate_limits, repositories
+from services import executions, rate_limits
 from services.accounts import Actor
-from services.deployments import source
+from services.deployments import pushes, source
 from services.deployments.source import Archive
 from services.keys import actor_for_key
 from services.rate_limits import Standing
@@ -132,12 +134,19 @@ async def answer(
         protocol=protocol if PROTOCOL.fullmatch(protocol) else "",
         writes=writes,
     )
-    before = await in_pool(repositories.head_of, repository) if writes and method == "POST" else ""
+    promised: list[int] = []
+
+    async def announce(body: IO[bytes]) -> None:
+        if moves := main_moves(body, question.encoding):
+            promised.append(await in_thread(pushes.promise, actor, repository.stem, *moves))
+
+    if writes and method == "POST":
+        question = replace(question, announce=announce)
     answered = await answer_by_git(question, request)
     if left := rate_limits.tightest([standing, own]):
         answered.headers.update(told(left))
-    if before:
-        answered.background = BackgroundTask(in_thread, source.record_push, actor, name, before)
+    if promised:
+        answered.background = BackgroundTask(in_thread, pushes.settle, promised[0])
     return answered
 
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -54,6 +54,8 @@ class Question:
     encoding: str
     protocol: str
     writes: bool = False  # it adds commits: one at a time, and nothing else adds any meanwhile
+    # Called with the body before git is, and while the repository is held.
+    announce: Callable[[IO[bytes]], Awaitable[None]] | None = None
 
 
 class TooMuch(Exception):
@@ -77,6 +79,8 @@ async def answer_by_git(question: Question, request: Request) -> Response:
                 return PlainTextResponse(
                     "Something is being released here. Try again in a moment.\n", 503, {"Retry-After": "2"}
                 )
+            if question.announce is not None:
+                await question.announce(body)
             backend = await Backend.start(question, body)
         status, headers = await backend.head()
     except TooMuch:

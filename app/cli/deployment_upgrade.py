@@ -1,5 +1,6 @@
 """`ideasmith deployments upgrade`: what the template's newer version brings, and bringing it."""
 
+import json
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,9 @@ def upgrade_deployment(
     name: Name,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what it would change.")] = False,
     take: Take = [],  # noqa: B006
+    set_: Annotated[
+        list[str], typer.Option("--set", help="An option as name=value; may be repeated. The others stay.")
+    ] = [],  # noqa: B006
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     wait: Wait = False,
     as_json: AsJson = False,
@@ -31,7 +35,9 @@ def upgrade_deployment(
     decided = decisions(take)
     client, found = find(name, as_json)
     path = f"/deployments/{found['id']}/upgrade"
-    seen = client.get(path, take=[f"{side}:{file}" for file, side in decided.items()])
+    options = chosen_options(client, found, set_)
+    more = {"config": json.dumps(options)} if options else {}
+    seen = client.get(path, take=[f"{side}:{file}" for file, side in decided.items()], **more)
     if preview and as_json:
         print_json(seen)
         return
@@ -44,7 +50,19 @@ def upgrade_deployment(
     if ready and not yes and not confirmed_as(question):
         raise Failed("Nothing was changed. Say --yes to upgrade without being asked.", WRONG_USAGE)
     # Refused by the server with its reason when it is not ready.
-    finish(client, client.post(path, {"take": decided, "head": seen["head"]}), wait)
+    body = {"take": decided, "head": seen["head"], "to_version": seen["to_version"], "config": options}
+    finish(client, client.post(path, body), wait)
+
+
+def chosen_options(client: Any, deployment: dict[str, Any], pairs: list[str]) -> dict[str, Any]:
+    """Return what was set, as the newest version of the template has it."""
+    from app.cli.options import read_config
+
+    if not pairs:
+        return {}
+    schema = client.get(f"/templates/{deployment['template_slug']}/schema")
+    with client.sentences():
+        return read_config("", pairs, schema)
 
 
 def decisions(take: list[str]) -> dict[str, str]:
@@ -66,6 +84,8 @@ def show(seen: dict[str, Any]) -> None:
         write(f"\n{seen['changelog']}\n")
     for option, value in seen["new_options"].items():
         write(f"  new option {option} = {value}")
+    for one in seen["changed_options"]:
+        write(f"  option {one['name']}: {one['before']} → {one['after']}")
     for change in seen["changes"]:
         write(f"{change['kind']:<8} {change['path']}  +{change['added']} -{change['removed']}")
         for line in change["lines"][:MOST_LINES]:
@@ -75,6 +95,9 @@ def show(seen: dict[str, Any]) -> None:
     for kept in seen["kept"]:
         write(f"yours, kept  {kept}")
     for one in seen["conflicts"]:
+        if one["settled"]:
+            write(f"deleted by you  {one['path']}  {one['words']} (--take theirs:… brings it back)")
+            continue
         state = f"taken: {one['take']}" if one["take"] else "--take ours:… or theirs:… decides"
         write(f"{paint('conflict', 'red')}  {one['path']}  {one['words']} ({state})")
     if seen["refusal"]:

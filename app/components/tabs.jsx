@@ -1,9 +1,20 @@
 import { Children, useId, useRef, useState } from "react";
 
-/** Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place. */
-export function Tabs({ labels, name, children }) {
+/**
+ * Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place.
+ * With `onFirst` a panel is mounted when its tab is chosen for the first time; it is called with the tab's label then.
+ */
+export function Tabs({ labels, name, onFirst, children }) {
   const id = useId();
-  const [chosen, choose] = useState(0);
+  const [chosen, show] = useState(0);
+  const seen = useRef(new Set([0]));
+  const choose = (at) => {
+    show(at);
+    if (!seen.current.has(at)) {
+      seen.current.add(at);
+      onFirst?.(labels[at]);
+    }
+  };
   const list = useRef(null);
   const panels = Children.toArray(children);
   const move = (event) => {
@@ -30,7 +41,7 @@ export function Tabs({ labels, name, children }) {
       </div>
       {panels.map((panel, at) => (
         <div key={at} role="tabpanel" id={`${id}-p${at}`} aria-labelledby={`${id}-t${at}`} hidden={at !== chosen}>
-          {panel}
+          {!onFirst || seen.current.has(at) ? panel : null}
         </div>
       ))}
     </div>

@@ -1,5 +1,7 @@
 """Tabs: one panel of several, chosen in the browser."""
 
+from typing import Any
+
 import reflex as rx
 
 
@@ -10,8 +12,10 @@ class Tabs(rx.Component):
     tag = "Tabs"
     labels: rx.Var[list[str]]
     name: rx.Var[str]
+    on_first: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
-def tabs(name: str, panels: dict[str, rx.Component]) -> rx.Component:
-    """Return tabs from a table of label and panel."""
-    return Tabs.create(*panels.values(), labels=list(panels), name=name)
+def tabs(name: str, panels: dict[str, rx.Component], **events: Any) -> rx.Component:
+    """Return tabs from a table of label and panel; `on_first` hears of each that is opened for the
+    first time, and none is drawn before."""
+    return Tabs.create(*panels.values(), labels=list(panels), name=name, **events)

@@ -1,6 +1,7 @@
 """One deployment: its address, its state with the age of the last probe, its releases, its log, its source."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -22,17 +23,25 @@ from app.components.toast import say, tell
 from app.pages.deployment_backups import BackupsState, data_panel
 from app.pages.deployment_care import CareState, care_cards, releases_table
 from app.pages.deployment_rating import RatingState, rating_card
+from app.pages.deployment_reading import Opened, find_opened, find_view
 from app.pages.deployment_rows import Head, ReleaseRow, head_of, releases_of
 from app.pages.deployment_upgrade import UpgradeState, upgrade_strip
 from app.pages.deployment_variables import VariablesState, variables_panel
 from app.pages.deployments import ACTIONS, GONE_LATER
-from app.session import actor_from_state, in_thread
+from app.session import actor_from_state, for_visitor, in_thread
 from app.shell import ShellState, breadcrumbs, page_head, shell
 from models.errors import IdeasmithError, NotFound
 from services import deployments
 from services.upgrades.redeploying import redeploy
 
 REFRESH_MS = 2000
+READ_WHEN_OPENED: dict[str, type[VariablesState | BackupsState]] = {
+    "Releases": BackupsState,  # which of them can come back with their data
+    "Variables": VariablesState,
+    "Data": BackupsState,
+}
+T = TypeVar("T")
+Show = Callable[[T], Awaitable[None]]
 
 
 class DeploymentState(rx.State):
@@ -48,14 +57,26 @@ class DeploymentState(rx.State):
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
-        """Read the deployment in the address."""
+        """Read the deployment in the address: what stands above its tabs, and in the first of them."""
         self.missing, self.problem = False, ""
-        return await self._read(self.router.url.path.strip("/").partition("/")[2])
+        for tab in (VariablesState, BackupsState):
+            (await self.get_state(tab))._forget()  # they may speak of another one
+        return await self._read(
+            self.router.url.path.strip("/").partition("/")[2], find_opened, self._show_opened
+        )
+
+    @rx.event
+    async def open_tab(self, label: str) -> None:
+        """Read what a tab shows, now that it is opened for the first time."""
+        if tab := READ_WHEN_OPENED.get(str(label)):
+            await (await self.get_state(tab)).load()
 
     @rx.event
     async def refresh(self) -> rx.event.EventSpec | None:
         """Read again what the last probe saw."""
-        return await self._read(self.deployment_id) if self.deployment_id else None
+        return (
+            await self._read(self.deployment_id, find_view, self._show_view) if self.deployment_id else None
+        )
 
     @rx.event
     async def start(self) -> None:
@@ -100,15 +121,17 @@ class DeploymentState(rx.State):
             await say(self, error.message, "failed")
             return False
         await tell(self, result, action.one, action.many, undo=action.undo)
-        await self._read(self.deployment_id)
+        await self._read(self.deployment_id, find_view, self._show_view)
         return bool(result.done)
 
-    async def _read(self, wanted: str) -> rx.event.EventSpec | None:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return rx.redirect("/sign-in?" + urlencode({"next": f"/deployments/{wanted}"}))
+    async def _read(
+        self, wanted: str, find: Callable[..., T | None], show: Show[T]
+    ) -> rx.event.EventSpec | None:
         try:
-            self._show(await in_thread(deployments.get_deployment, actor, wanted))
+            found = await for_visitor(self, find, wanted)
+            if found is None:
+                return rx.redirect("/sign-in?" + urlencode({"next": f"/deployments/{wanted}"}))
+            await show(found)
         except NotFound:
             self.missing = True
         except IdeasmithError as error:
@@ -116,15 +139,19 @@ class DeploymentState(rx.State):
         self.shown = f"/deployments/{wanted}"
         return None
 
-    def _show(self, view: deployments.DeploymentView) -> None:
+    async def _show_opened(self, opened: Opened) -> None:
+        await self._show_view(opened.care.view)
+        (await self.get_state(CareState))._show(opened.care)
+        (await self.get_state(RatingState))._show(opened.rating)
+
+    async def _show_view(self, view: deployments.DeploymentView) -> None:
         self.deployment_id, self.title = view.id, f"{view.name} · Deployment · Ideasmith"
         self.head, self.releases = head_of(view), releases_of(view)
 
 
 @rx.page(route="/deployments/[id]", title=DeploymentState.title, image="/og.png",
          description="One running application: address, state as last probed, releases, log, source.",
-         on_load=[DeploymentState.load, ShellState.load_if_old, CareState.load, VariablesState.load,
-                  BackupsState.load, RatingState.load, UpgradeState.load])  # fmt: skip
+         on_load=[DeploymentState.load, ShellState.load_if_old, UpgradeState.load])  # fmt: skip
 def deployment() -> rx.Component:
     """Return the page."""
     found = rx.cond(
@@ -154,6 +181,7 @@ def _page() -> rx.Component:
                 "Data": data_panel(head.name),
                 "Log": _log(),
             },
+            on_first=DeploymentState.open_tab,
         ),
         *_dialogs(),
     )

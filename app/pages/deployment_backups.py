@@ -13,9 +13,11 @@ from app.components.icons import icon
 from app.components.links import anchor
 from app.components.moments import ago
 from app.components.pulse import pulse
+from app.components.skeleton import bones
 from app.components.table import cell, table
 from app.components.toast import UNDOS, Undo, say
 from app.pages.backup_rows import BackupRow, Compared, Last, Plan, last_of, plan_of, rows_of
+from app.pages.deployment_reading import changed
 from app.session import actor_from_state, for_visitor, in_pool, in_thread
 from models.errors import IdeasmithError
 from services import deployment_backups
@@ -99,17 +101,15 @@ class BackupsState(rx.State):
         if await self._change(service, self._deployment(), int(number)):
             await say(self, f"Release {number} is coming back with its data.")
 
+    def _forget(self) -> None:
+        """Know nothing until it is read again."""
+        self.shown, self.rows, self.last, self.with_data = False, [], Last(), []
+
     async def _change(self, service: Any, *arguments: Any) -> bool:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return False
-        try:
-            await in_thread(service, actor, *arguments)
-        except IdeasmithError as error:
-            await say(self, error.message, "failed")
-            return False
-        await self._read()
-        return True
+        done = await changed(self, service, *arguments)
+        if done:
+            await self._read()
+        return done
 
     async def _read(self) -> None:
         try:
@@ -166,9 +166,9 @@ def data_panel(name: Any) -> rx.Component:
             nightly,
             class_name="card stack",
         ),
-        rx.cond(state.rows.length() > 0, _table(), none),
+        rx.cond(state.rows.length() > 0, _table(), rx.cond(state.shown, none, bones("rows"))),
         _dialog(name),
-        pulse(ms=rx.cond(state.busy, BUSY_MS, CALM_MS), on_beat=state.refresh),
+        pulse(ms=rx.cond(state.busy, BUSY_MS, rx.cond(state.shown, CALM_MS, 0)), on_beat=state.refresh),
         class_name="stack",
     )
 

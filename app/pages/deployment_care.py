@@ -12,8 +12,9 @@ from app.components.table import cell, row_link, table
 from app.components.toast import say
 from app.pages.deployment_backups import BackupsState
 from app.pages.deployment_day import Bar, Day, Use, day_of, uses_of
+from app.pages.deployment_reading import Care, changed, find_care
 from app.pages.deployment_rows import ReleaseRow
-from app.session import actor_from_state, in_thread
+from app.session import for_visitor
 from models.errors import IdeasmithError
 from services import deployments
 
@@ -37,11 +38,6 @@ class CareState(rx.State):
     sleeps: list[tuple[str, str]] = list(SLEEPS)
 
     @rx.event
-    async def load(self) -> None:
-        """Read it."""
-        await self._read()
-
-    @rx.event
     async def refresh(self) -> None:
         """Read it again."""
         await self._read()
@@ -51,8 +47,7 @@ class CareState(rx.State):
         """Want an earlier release again."""
         if not number.isdecimal() or len(number) > 9:
             return
-        done = await self._change(deployments.roll_back, int(number))
-        if done:
+        if await self._change(deployments.roll_back, int(number)):
             await say(self, f"Release {number} is coming back. It takes over when it answers.")
 
     @rx.event
@@ -65,32 +60,28 @@ class CareState(rx.State):
             await say(self, f"It sleeps after {word} without a request." if after_s else "It never sleeps.")
 
     async def _change(self, service: Any, *arguments: Any) -> bool:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return False
-        try:
-            await in_thread(service, actor, self._deployment(), *arguments)
-        except IdeasmithError as error:
-            await say(self, error.message, "failed")
-            return False
-        await self._read()
-        return True
+        done = await changed(self, service, self._deployment(), *arguments)
+        if done:
+            await self._read()
+        return done
 
     async def _read(self) -> None:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return
         try:
-            quarters = await in_thread(deployments.last_day, actor, self._deployment())
-            view = await in_thread(deployments.get_deployment, actor, self._deployment())
+            found = await for_visitor(self, find_care, self._deployment())
         except IdeasmithError:
             return  # the page itself says why it cannot be read
-        self.day, self.bars = day_of(quarters)
-        self.uses = uses_of(view.use)
-        self.sleep = str(view.sleep_after_s or "")
+        if found is not None:
+            self._show(found)
+
+    def _show(self, care: Care) -> None:
+        """Take what was read."""
+        after_s = care.view.sleep_after_s
+        self.day, self.bars = day_of(care.quarters)
+        self.uses = uses_of(care.view.use)
+        self.sleep = str(after_s or "")
         known = list(SLEEPS)
         if self.sleep not in dict(SLEEPS):
-            known.append((self.sleep, f"{view.sleep_after_s} s"))
+            known.append((self.sleep, f"{after_s} s"))
         self.sleeps = known
 
     def _deployment(self) -> str:

@@ -7,7 +7,8 @@ import reflex as rx
 from app.components.button import button
 from app.components.pulse import focus_error, pulse
 from app.components.toast import say
-from app.session import actor_from_state, in_thread
+from app.pages.deployment_reading import find_rating
+from app.session import actor_from_state, for_visitor, in_thread
 from models.errors import IdeasmithError, InvalidInput
 from models.ratings import LONGEST_WORDS
 from services import ratings
@@ -30,12 +31,7 @@ class RatingState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Read what was said, and whether to ask."""
-        actor = await actor_from_state(self)
-        self.editing, self.error = False, ""
-        try:
-            self._show(await in_thread(ratings.get_rating, actor, self._deployment()) if actor else None)
-        except IdeasmithError:
-            self._show(None)  # the page itself says why it cannot be read
+        self._show(await for_visitor(self, find_rating, self._deployment()))
 
     @rx.event
     async def change(self) -> None:
@@ -74,13 +70,14 @@ class RatingState(rx.State):
         except IdeasmithError as error:
             await say(self, error.message, "failed")
             return False
-        self.editing, self.error = False, ""
         return True
 
     def _deployment(self) -> str:
         return self.router.url.path.strip("/").partition("/")[2]
 
     def _show(self, view: ratings.RatingView | None) -> None:
+        """Take what was read; no form is open then."""
+        self.editing, self.error = False, ""
         self.ask, self.may_rate = (view.ask, view.may_rate) if view else (False, False)
         self.stars = str(view.stars) if view and view.stars else ""
         self.words = view.words if view else ""

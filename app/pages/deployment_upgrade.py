@@ -1,11 +1,16 @@
 """A calm line when the template moved on, and what would change: looked at first, then decided."""
 
+from dataclasses import replace
+from typing import Any
+
 import reflex as rx
 from sqlmodel import Session
 
 from app.components.button import button
+from app.components.field import Changes, FieldGroup, schema_form
 from app.components.icons import icon
 from app.components.toast import say
+from app.pages.deployment_upgrade_options import offered
 from app.pages.deployment_upgrade_rows import ChangeRow, ConflictRow, DiffLine, Look, look_of, title_of
 from app.session import actor_from_state, for_visitor, in_pool, in_thread
 from models.errors import IdeasmithError
@@ -14,7 +19,10 @@ from services.upgrades import order
 from services.upgrades.merging import SIDES
 from services.upgrades.preview import Preview, Target, find_target, preview
 
+WHILE_TYPING_MS = 600
+Choices = tuple[tuple[str, str], ...]
 CHOICES = (("ours", "Keep mine"), ("theirs", "Take the template's"))
+CHOICES_FOR_DELETED = (("ours", "Keep it deleted"), ("theirs", "Take the template's"))
 
 
 class UpgradeState(rx.State):
@@ -25,8 +33,12 @@ class UpgradeState(rx.State):
     open: bool = False
     busy: bool = False
     look: Look = Look()
+    groups: list[FieldGroup] = []
     _take: dict[str, str] = {}
-    _head: str = ""
+    _typed: dict[str, Any] = {}
+    _options: dict[str, Any] = {}
+    _round: int = 0
+    _seen: tuple[str, str] = ("", "")  # the commit and the version that were looked at
 
     @rx.event
     async def load(self) -> None:
@@ -43,7 +55,7 @@ class UpgradeState(rx.State):
     @rx.event
     async def show(self) -> None:
         """Look at what it would change."""
-        self._take = {}
+        self._take, self._typed, self._round = {}, {}, self._round + 1
         self.open = await self._look()
 
     @rx.event
@@ -54,9 +66,14 @@ class UpgradeState(rx.State):
     @rx.event
     async def take(self, path: str, side: str) -> None:
         """Decide about one file in conflict."""
-        if str(side) in SIDES and any(one.path == path for one in self.look.conflicts):
+        if str(side) in SIDES and any(one.path == path for one in (*self.look.conflicts, *self.look.stays)):
             self._take = {**self._take, str(path): str(side)}
             await self._look()
+
+    @rx.event
+    async def change(self, name: str, value: str) -> None:
+        """Take one change of the options, and see what it makes of the upgrade."""
+        await self._look((str(name), str(value)))
 
     @rx.event
     async def upgrade(self) -> rx.event.EventSpec | None:
@@ -65,23 +82,33 @@ class UpgradeState(rx.State):
         if actor is None:
             return None
         try:
-            made = await in_thread(order.upgrade, actor, self._deployment(), take=self._take, head=self._head)
+            head, version = self._seen
+            made = await in_thread(
+                order.upgrade, actor, self._deployment(),
+                take=self._take, head=head, options=self._options, to_version=version,
+            )  # fmt: skip
             return rx.redirect(f"/executions/{made.id}")
         except IdeasmithError as error:
             await say(self, error.message, "failed")
         return None
 
-    async def _look(self) -> bool:
+    async def _look(self, change: tuple[str, str] | None = None) -> bool:
         actor = await actor_from_state(self)
         if actor is None:
             return False
         try:
             target = await in_thread(read_target, actor, self._deployment())
-            seen: Preview = await in_pool(preview, target, self._take)
+            found = offered(target, self._typed, change)
+            self._typed, self.groups = found.form.typed, found.form.groups(self._round)
+            if found.refusal:  # what was seen stays, until the form is right again
+                self.look = replace(self.look, refusal=found.refusal)
+                return self.open or change is None
+            seen: Preview = await in_pool(preview, target, self._take, found.options)
         except IdeasmithError as error:
             await say(self, error.message, "failed")
             return False
-        self.look, self._head = look_of(seen), seen.head
+        self.look, self._options = look_of(seen, found.labels), found.options
+        self._seen = (seen.head, seen.to_version)
         return True
 
     def _deployment(self) -> str:
@@ -128,9 +155,6 @@ def _preview() -> rx.Component:
             open=True,
         ),
     )
-    options = rx.cond(
-        look.options != "", rx.el.p("New options get their defaults: ", rx.el.code(look.options))
-    )
     kept = rx.cond(
         look.kept.length() > 0,
         rx.el.details(
@@ -148,16 +172,46 @@ def _preview() -> rx.Component:
         ),
         rx.el.p(look.words),
         refusal,
-        rx.foreach(look.conflicts, _conflict),
+        rx.foreach(look.conflicts, lambda one: _conflict(one)),
+        _stays(),
         changelog,
-        options,
+        _options(),
         kept,
         rx.el.div(rx.foreach(look.changes, _change), class_name="stack"),
         class_name="card stack upgrade", aria_label="Upgrade",
     )  # fmt: skip
 
 
-def _conflict(one: rx.Var[ConflictRow]) -> rx.Component:
+def _options() -> rx.Component:
+    look, state = UpgradeState.look, UpgradeState
+    changes = Changes(typed=state.change.debounce(WHILE_TYPING_MS), chosen=state.change)
+    line = rx.foreach(look.options, lambda text: rx.el.li(text))
+    return rx.fragment(
+        rx.cond(look.options.length() > 0, rx.el.ul(line, class_name="options-told", aria_label="Options")),
+        rx.el.details(
+            rx.el.summary("Options"),
+            rx.el.p(
+                "What you change here goes along, and the files below show what it does.", class_name="hint"
+            ),
+            rx.el.form(schema_form(state.groups, changes), class_name="form", no_validate=True),
+            class_name="options",
+            open=look.asks,
+        ),
+    )
+
+
+def _stays() -> rx.Component:
+    stays = UpgradeState.look.stays
+    return rx.cond(
+        stays.length() > 0,
+        rx.el.details(
+            rx.el.summary("Deleted by you, stays deleted"),
+            rx.el.div(rx.foreach(stays, lambda one: _conflict(one, CHOICES_FOR_DELETED)), class_name="stack"),
+        ),
+    )
+
+
+def _conflict(one: rx.Var[ConflictRow], choices: Choices = CHOICES) -> rx.Component:
     def choice(side: str, words: str) -> rx.Component:
         radio = rx.el.input(
             type="radio", name=f"take-{one.path}", value=side, default_checked=one.take == side,
@@ -168,7 +222,7 @@ def _conflict(one: rx.Var[ConflictRow]) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(rx.el.code(one.path)),
         rx.el.p(one.words, class_name="hint"),
-        rx.el.div(*[choice(side, words) for side, words in CHOICES], class_name="choices"),
+        rx.el.div(*[choice(side, words) for side, words in choices], class_name="choices"),
         class_name="field",
         key=one.path,
     )

@@ -16,7 +16,8 @@ from app.components.skeleton import bones
 from app.components.table import cell, table
 from app.components.toast import say
 from app.components.variables import DotenvDialog, VariableDialog, variable_opener
-from app.session import actor_from_state, for_visitor, in_thread
+from app.pages.deployment_reading import changed
+from app.session import for_visitor
 from app.wording import moment
 from models.errors import IdeasmithError, NotAllowed
 from services import deployments, variables
@@ -82,17 +83,13 @@ class VariablesState(rx.State):
             self.asked = True
 
     async def _do(self, service: Any, *arguments: Any) -> bool:
-        actor = await actor_from_state(self)
-        if actor is None:
-            return False
-        try:
-            await in_thread(service, actor, self._deployment(), *arguments)
-        except IdeasmithError as error:
-            await say(self, error.message, "failed")
-            return False
-        finally:
-            await self._read()
-        return True
+        done = await changed(self, service, self._deployment(), *arguments)
+        await self._read()
+        return done
+
+    def _forget(self) -> None:
+        """Know nothing until it is read again."""
+        self.loaded, self.rows, self.suggestions, self.pending = False, [], [], 0
 
     async def _read(self) -> None:
         self.problem, self.allowed = "", True

@@ -10,8 +10,8 @@ from typing import Any
 from sqlmodel import Session
 
 from models.deployments import Deployment, Release
-from services import sqlite_counts
 from services.accounts import Actor
+from services.app_data import counting
 from services.deployment_backups.views import (
     BackupView,
     find_backup,
@@ -96,7 +96,7 @@ def look_now(folder: Path, patience_s: float = PATIENCE_S) -> dict[str, Any] | N
 
     Another process looks, since an application may have put there what holds a reader up.
     """
-    program = [sys.executable, "-I", str(Path(sqlite_counts.__file__)), str(folder)]
+    program = [sys.executable, "-I", str(Path(counting.__file__)), str(folder)]
     try:
         answer = subprocess.run(program, capture_output=True, timeout=patience_s, check=True)
         return dict(json.loads(answer.stdout))

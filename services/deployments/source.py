@@ -8,13 +8,12 @@ from sqlmodel import Session
 from models.deployments import Release
 from models.errors import Conflict, NotFound
 from models.settings import settings
-from services import audit
 from services.accounts import Actor
 from services.commands import run_command
 from services.deployments.places import repository_folder
 from services.deployments.views import find_by_name, find_deployment, shown_release_id
 from services.folders import size_of
-from services.repositories import ENVIRONMENT, head_of
+from services.repositories import ENVIRONMENT
 
 MOST_BYTES = 200 * 1024 * 1024  # of a repository with all its history
 FULL = f"This repository is full ({MOST_BYTES // 1024 // 1024} MB). Keep its history on a host of your own."
@@ -43,16 +42,6 @@ def find_repository(session: Session, actor: Actor, name: str, *, writes: bool =
     if writes and size_of(folder) > MOST_BYTES:
         raise Conflict(FULL, "repository_full")
     return folder
-
-
-def record_push(session: Session, actor: Actor, name: str, before: str) -> None:
-    """Write down that a repository went on from `before`, if it did."""
-    row = find_by_name(session, actor, "deployments:read", name)
-    head = head_of(repository_folder(row.id))
-    if head != before:
-        audit.record(
-            session, actor, "repository.pushed", row.id, row.team_id, {"before": before, "after": head}
-        )
 
 
 def deployment_archive(session: Session, actor: Actor, deployment_id: str) -> Archive:

@@ -10,7 +10,7 @@ from models.templates import TemplateVersion
 from services.provenance.trees import Files
 from services.steps.base import StepContext, StepFailed, StepResult
 from services.steps.trees import tree_hash
-from services.upgrades.merging import Conflict as FileConflict
+from services.upgrades.conflicts import Conflict as FileConflict
 from services.upgrades.origin import Origin, find_origin
 from services.upgrades.preview import Trees, differing, kept_words, merge_trees
 from services.upgrades.trees import write_files
@@ -23,7 +23,8 @@ def run(context: StepContext) -> StepResult:
     origin, version = starting_point(context)
     trees = merge_trees(origin, version, context.config, context.upgrade.get("take"))
     for one in trees.merged.conflicts:
-        context.line(f"{one.path}: {one.words} {f'Taken: {one.take}.' if one.take else 'Not decided.'}")
+        decided = f"Taken: {one.take}." if one.take else "Not decided."
+        context.line(f"{one.path}: {one.words}" if one.settled else f"{one.path}: {one.words} {decided}")
     if undecided := trees.merged.open:
         raise in_conflict(undecided)
     put(trees.merged.files, context.tree)
@@ -79,7 +80,8 @@ def said(context: StepContext, origin: Origin, trees: Trees) -> StepResult:
         "changed": len(changed),
         "edited": len(trees.edited),
         "kept": kept[:200],
-        "taken": {one.path: one.take for one in trees.merged.conflicts},
+        "taken": {one.path: one.take for one in trees.merged.conflicts if not one.settled},
+        "stays_deleted": [one.path for one in trees.merged.conflicts if one.settled][:200],
     }
     count = "1 file changes" if len(changed) == 1 else f"{len(changed)} files change"
     return StepResult(

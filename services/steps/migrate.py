@@ -6,9 +6,11 @@ from pathlib import Path
 from models.errors import Conflict
 from models.templates import TemplateVersion
 from services import environments
+from services.app_data.copying import copy_data
+from services.deployments.limits import LIMITS, MB
 from services.deployments.places import data_folder
 from services.steps.base import StepContext, StepFailed, StepResult
-from services.upgrades.data import copy_data, rows_in
+from services.upgrades.data import rows_in
 from services.upgrades.trial import App, Trial, try_out, variables_for
 
 # A name that begins with a dot: whoever goes on after a kill clears it, and nobody's data is left lying about.
@@ -53,8 +55,10 @@ def tried(context: StepContext, data: Path) -> StepResult:
 def copied(context: StepContext, data: Path) -> tuple[int, dict[str, int]]:
     """Copy the data and count its rows."""
     try:
-        size = copy_data(data_folder(str(context.deployment_id)), data)
-        return size, rows_in(data)
+        copy = copy_data(data_folder(str(context.deployment_id)), data, LIMITS.disk_mb * MB)
+        for remark in copy.remarks:
+            context.line(remark)
+        return copy.data_bytes, rows_in(data)
     except Conflict as problem:
         raise StepFailed(
             problem.code, f"The data could not be tried on. {problem.message} Nothing was changed.",

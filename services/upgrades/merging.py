@@ -1,7 +1,8 @@
 """A three-way merge of whole trees by git itself (git-merge-tree), and what becomes of its conflicts.
 
 Base is what the old version renders, ours what the owner has made of it, theirs what the new version renders. Git
-follows renames, and says which files it could not merge; those it takes from the side that a person has named.
+follows renames, and says which files it could not merge. Some of these merge by a closer look (`finer`), what the owner
+has deleted stays deleted unless they say otherwise, and the rest is taken from the side that a person has named.
 """
 
 import shutil
@@ -15,11 +16,14 @@ from typing import Literal
 from models.errors import InvalidInput
 from services.provenance.trees import Files
 from services.repositories import Commit, git, import_stream, make_bare
-from services.upgrades.trees import committed
+from services.upgrades.conflicts import Conflict, Stage, conflicts_of, stages_of, with_choice
+from services.upgrades.finer import merged_finer
+from services.upgrades.trees import blobs, committed
 
 Side = Literal["ours", "theirs"]
 SIDES = ("ours", "theirs")
 NAMES = ("yours", "template")  # in the marks that git leaves in what it could not merge
+MOST_CLOSER = 100  # conflicts that are looked at closely: somebody may have made thousands
 AT = datetime(2000, 1, 1, tzinfo=UTC)  # in commits that nobody ever sees
 # Where the template puts a new file is where its own code looks for it, whatever folder the owner has renamed.
 CONFIGURED = (
@@ -30,26 +34,6 @@ CONFIGURED = (
     "-c",
     "merge.renameLimit=5000",
 )
-WORDS = {
-    "contents": "You and the template have changed the same lines.",
-    "binary": "You and the template have both changed it, and it is no text.",
-    "modify/delete": "One of you has changed it, the other has deleted it.",
-    "rename/delete": "One of you has renamed it, the other has deleted it.",
-    "rename/rename": "You and the template have given it different names.",
-    "add/add": "You and the template have both added a file with this name.",
-    "file/directory": "For one of you this is a file, for the other a folder.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """What git could not merge: one file, with the other names that belong to it. `take` is the side chosen for it."""
-
-    path: str
-    kind: str
-    words: str
-    paths: tuple[str, ...]
-    take: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ def merge(base: Files, ours: Files, theirs: Files, take: Mapping[str, str] | Non
         files, conflicts = merged_by_git(folder / "repository.git", base, ours, theirs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    decided = [with_choice(one, chosen) for one in conflicts]
+    decided = [with_choice(one, chosen, ours) for one in conflicts]
     if chosen:
         path = next(iter(chosen))
         raise InvalidInput(f"{path[:200]} is in no conflict, so no side can be taken.", "no_such_conflict")
@@ -88,14 +72,6 @@ def merge(base: Files, ours: Files, theirs: Files, take: Mapping[str, str] | Non
         if one.take:
             settle(result, one, ours if one.take == "ours" else theirs)
     return Merged(result, tuple(decided))
-
-
-def with_choice(conflict: Conflict, chosen: dict[str, str]) -> Conflict:
-    """Return a conflict with what was chosen for it, and strike that off."""
-    take = ""
-    for path in conflict.paths:
-        take = chosen.pop(path, "") or take
-    return Conflict(conflict.path, conflict.kind, conflict.words, conflict.paths, take)
 
 
 def settle(result: dict[str, tuple[bytes, bool]], conflict: Conflict, side: Files) -> None:
@@ -128,8 +104,31 @@ def merged_by_git(repository: Path, base: Files, ours: Files, theirs: Files) -> 
     ).decode()  # fmt: skip
     tree, _, rest = said.partition("\0")
     entries, _, messages = rest.partition("\0\0") if not rest.startswith("\0") else ("", "", rest[1:])
-    unmerged = [line.partition("\t")[2] for line in entries.split("\0") if line]
-    return committed(repository, tree), conflicts_of(unmerged, messages, ours, theirs)
+    stages = stages_of(entries)
+    conflicts = conflicts_of(list(stages), messages, ours, theirs)
+    files = dict(committed(repository, tree))
+    closer, others = conflicts[:MOST_CLOSER], conflicts[MOST_CLOSER:]
+    left = [one for one in closer if not merge_closer(repository, one, stages, files)] + others
+    return files, left
+
+
+def merge_closer(
+    repository: Path,
+    conflict: Conflict,
+    stages: Mapping[str, dict[str, Stage]],
+    files: dict[str, tuple[bytes, bool]],
+) -> bool:
+    """Merge one text in conflict by a closer look, and say whether that could be done."""
+    sides = stages.get(conflict.path, {})
+    if conflict.kind != "contents" or len(conflict.paths) != 1 or len(sides) != 3:
+        return False
+    wanted = "".join(f"{sides[number][1]}\n" for number in "123").encode()
+    base, ours, theirs = blobs(git(repository, "cat-file", "--batch", stdin=wanted))
+    found = merged_finer(conflict.path, base, ours, theirs)
+    if found is None:
+        return False
+    files[conflict.path] = (found, files[conflict.path][1])
+    return True
 
 
 def write_sides(repository: Path, base: Files, ours: Files, theirs: Files) -> None:
@@ -145,42 +144,3 @@ def write_sides(repository: Path, base: Files, ours: Files, theirs: Files) -> No
     )
     named = "".join(f"create refs/heads/{name} {one}\n" for name, one in zip(NAMES, ids, strict=True))
     git(repository, "update-ref", "--stdin", stdin=named.encode())
-
-
-def conflicts_of(unmerged: list[str], messages: str, ours: Files, theirs: Files) -> list[Conflict]:
-    """Return the conflicts: names that one message binds together are one."""
-    groups: list[tuple[str, set[str]]] = [
-        (kind, set(paths)) for kind, paths in read_messages(messages) if kind.startswith("CONFLICT")
-    ]
-    groups += [("", {path}) for path in unmerged]
-    joined: list[tuple[str, set[str]]] = []
-    for kind, paths in groups:
-        touching = [one for one in joined if one[1] & paths]
-        joined = [one for one in joined if not one[1] & paths]
-        joined.append(
-            (
-                next((k for k, _ in [*touching, (kind, paths)] if k), ""),
-                paths.union(*(p for _, p in touching)),
-            )
-        )
-    return sorted(
-        (conflict_of(kind, paths, ours, theirs) for kind, paths in joined), key=lambda one: one.path
-    )
-
-
-def conflict_of(kind: str, paths: set[str], ours: Files, theirs: Files) -> Conflict:
-    """Return one conflict, called by the name that its owner knows it by."""
-    word = kind.partition("(")[2].rstrip(")") or "contents"
-    named = sorted(paths, key=lambda path: (path not in ours, path not in theirs, path))
-    return Conflict(named[0], word, WORDS.get(word, "Git cannot merge it."), tuple(sorted(paths)))
-
-
-def read_messages(messages: str) -> list[tuple[str, list[str]]]:
-    """Return the kind and the paths of each message in git-merge-tree's form: count, paths, kind, text, by zeros."""
-    words, found, at = messages.split("\0"), [], 0
-    while at < len(words) and words[at].isdigit():
-        count = int(words[at])
-        paths, kind = words[at + 1 : at + 1 + count], words[at + 1 + count]
-        found.append((kind, paths))
-        at += count + 3
-    return found

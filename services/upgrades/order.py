@@ -14,7 +14,14 @@ from services.accounts import Actor, require
 from services.deployments.views import find_deployment
 from services.executions import turns
 from services.executions.naming import name_of
-from services.upgrades.preview import Target, find_target, merge_trees, options_for, undecided
+from services.upgrades.preview import (
+    Target,
+    changed_options,
+    find_target,
+    merge_trees,
+    options_for,
+    undecided,
+)
 
 
 def upgrade(
@@ -24,21 +31,29 @@ def upgrade(
     *,
     take: Mapping[str, str] | None = None,
     head: str = "",
+    options: Mapping[str, Any] | None = None,
+    to_version: str = "",
 ) -> Execution:
     """Start the upgrade of a deployment to the version that a launch takes now.
 
-    `take` decides conflicts; `head` is the commit for which that was decided, the present one when it is empty.
+    `take` decides conflicts, `options` get other values; `head` and `to_version` are the commit and the version for
+    which that was decided, the present ones when they are empty.
 
     Raises:
         NotFound: no such deployment, or of another team.
-        Conflict: nothing to upgrade; one is on its way; files are in conflict; the repository went on since `head`.
+        Conflict: nothing to upgrade; one is on its way; files are in conflict; the repository or the template went on.
         InvalidInput: the new version does not take the options; `take` names a file that is in no conflict.
     """
     target = locked_target(session, actor, deployment_id)
     if target.up_to_date:
         version = target.version.version
         raise Conflict(f"Version {version} is the newest there is. Nothing to upgrade.", "up_to_date")
-    return start(session, actor, target, take or {}, head)
+    if to_version not in ("", target.version.version):
+        raise Conflict(
+            f"The template went on to {target.version.version} since this upgrade was looked at. Look at it again.",
+            "moved_on",
+        )
+    return start(session, actor, target, take or {}, head, options)
 
 
 def merge_release(session: Session, actor: Actor, deployment_id: str) -> Execution:
@@ -59,16 +74,23 @@ def locked_target(session: Session, actor: Actor, deployment_id: str) -> Target:
     return find_target(session, actor, deployment_id, "deployments:write")
 
 
-def start(session: Session, actor: Actor, target: Target, take: Mapping[str, str], head: str) -> Execution:
+def start(
+    session: Session,
+    actor: Actor,
+    target: Target,
+    take: Mapping[str, str],
+    head: str,
+    options: Mapping[str, Any] | None = None,
+) -> Execution:
     """Write the execution, unless it could only be refused."""
     refuse(session, target, head)
-    config = options_for(target)
+    config = options_for(target, options)
     if refusal := undecided(merge_trees(target.origin, target.version, config, take).merged.open):
         raise Conflict(refusal, "upgrade_conflict")
     execution = write(session, actor, target, config, ordered(target, take))
     data = {
         "execution": execution.id, "from": target.origin.version.version, "to": target.version.version,
-        "taken": dict(take),
+        "taken": dict(take), "options": [one.name for one in changed_options(target.origin.config, config)],
     }  # fmt: skip
     origin = target.origin
     audit.record(session, actor, "deployment.upgrade_started", origin.deployment_id, origin.team_id, data)

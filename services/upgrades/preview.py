@@ -16,7 +16,8 @@ from services.deployments.views import find_deployment
 from services.executions.comparing import FileChange, changes
 from services.provenance.trees import Files
 from services.upgrades.changelog import news_since
-from services.upgrades.merging import Conflict, Merged, merge
+from services.upgrades.conflicts import Conflict
+from services.upgrades.merging import Merged, merge
 from services.upgrades.origin import Origin, current_version, find_origin
 from services.upgrades.trees import committed, rendered
 
@@ -35,6 +36,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionChange:
+    """An option that would have another value than now."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What an upgrade would do. `refusal` is why it cannot be started as it stands, "" when it can."""
 
@@ -46,6 +56,7 @@ class Preview:
     refusal: str = ""
     refused_options: list[FieldError] = field(default_factory=list)
     new_options: dict[str, Any] = field(default_factory=dict)  # with the value that they get
+    changed_options: list[OptionChange] = field(default_factory=list)
     changelog: str = ""
     changes: list[FileChange] = field(default_factory=list)  # to the code as it is in the repository
     kept: list[str] = field(default_factory=list)  # edited by the owner, and kept
@@ -102,8 +113,12 @@ def find_target(
     return Target(origin, version)
 
 
-def preview(target: Target, take: Mapping[str, str] | None = None) -> Preview:
-    """Return what an upgrade would do, with `take` deciding conflicts. Needs no database, and takes a moment.
+def preview(
+    target: Target, take: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+) -> Preview:
+    """Return what an upgrade would do, with `take` deciding conflicts and `options` given other values.
+
+    Needs no database, and takes a moment.
 
     Raises:
         InvalidInput: `take` names a file that is in no conflict.
@@ -113,7 +128,7 @@ def preview(target: Target, take: Mapping[str, str] | None = None) -> Preview:
     if target.up_to_date:
         return Preview(**said)
     try:
-        config = options_for(target)
+        config = options_for(target, options)
     except InvalidInput as refusal:
         return Preview(**said, refusal=refusal.message, refused_options=refusal.fields)
     trees = merge_trees(origin, target.version, config, take)
@@ -122,6 +137,7 @@ def preview(target: Target, take: Mapping[str, str] | None = None) -> Preview:
         **said,
         refusal=undecided(trees.merged.open),
         new_options={name: value for name, value in config.items() if name not in origin.config},
+        changed_options=changed_options(origin.config, config),
         changelog=news_since(template, origin.version.version),
         changes=list(changes(contents(trees.ours), contents(trees.merged.files))),
         kept=trees.kept,
@@ -140,15 +156,29 @@ def heading(target: Target) -> dict[str, Any]:
     }
 
 
-def options_for(target: Target) -> dict[str, Any]:
+def changed_options(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[OptionChange]:
+    """Return the options of the application that would not be as they are."""
+    return [
+        OptionChange(name, before[name], value)
+        for name, value in after.items()
+        if name in before and before[name] != value
+    ]
+
+
+def options_for(target: Target, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the application's options as the new version takes them; new ones have their defaults.
+
+    `options` are those that shall have another value, or that are new and have none.
 
     Raises:
         InvalidInput: one is not there any more, or its value does not fit; the message names it.
     """
+    given = dict(options or {})
     try:
-        return validate_config(target.version.config_schema, target.origin.config)
+        return validate_config(target.version.config_schema, {**target.origin.config, **given})
     except InvalidInput as refusal:
+        if all(error.path.strip("/").split("/")[0] in given for error in refusal.fields):
+            raise  # it is about what was given just now
         named = (
             ", ".join(dict.fromkeys(error.path.strip("/").split("/")[0] for error in refusal.fields)) or "?"
         )

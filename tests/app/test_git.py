@@ -1,5 +1,6 @@
 """An app's code: real `git` against the served API, and the zip."""
 
+import gzip
 import io
 import os
 import signal
@@ -8,19 +9,24 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
+from app.api.git_commands import main_moves
 from models.db import transaction
-from models.journal import AuditEntry
+from models.journal import AuditEntry, OutboxRow
 from models.settings import Settings, settings
 from services import deployments, keys, repositories
 from services.accounts import Actor, open_session
+from services.crashpoints import AFTER_PUSH, VARIABLE
+from services.deployments import pushes as pushing
 from services.deployments import source
 from services.deployments.places import repository_folder
 from services.repositories import Commit
@@ -36,13 +42,22 @@ CLEAN = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERM
 @pytest.fixture(scope="module")
 def api(database: Settings) -> Iterator[str]:
     """The API on a port of its own, served as the product does, without the pages."""
+    with served({}) as (url, _):
+        yield url
+
+
+@contextmanager
+def served(more: dict[str, str]) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Have it on a port, told more by its environment."""
     port = free_ports()[0]
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "app.api:create_api"]
     process = subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"], cwd=ROOT
+        [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"],
+        cwd=ROOT,
+        env={**os.environ, **more},
     )
     eventually(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{port}", process
     process.send_signal(signal.SIGTERM)
     process.wait(10)
 
@@ -144,6 +159,57 @@ def test_a_push_with_the_right_key_is_taken_and_written_down(shop: Shop, writing
     assert pushed.returncode == 0, pushed.stderr
     assert head(shop) == shop.git("-C", "copy", "rev-parse", "HEAD").stdout.strip() != before
     eventually(lambda: pushes() == [{"before": before, "after": head(shop)}], within_s=10)
+
+
+def left_for_the_clock(shop: Shop) -> int:
+    """Let the clock look after its patience."""
+    with transaction() as session:
+        session.execute(update(OutboxRow).values(created_at=col(OutboxRow.created_at) - pushing.LEFT_FOR))
+        return pushing.settle_left(session)
+
+
+def test_a_push_is_written_down_once_although_the_web_process_is_killed_when_git_has_taken_it(
+    shop: Shop, writing: str
+) -> None:
+    shop.git("clone", "-q", "URL", "copy")
+    commit(shop, "one\n")
+    before = head(shop)
+    with served({VARIABLE: AFTER_PUSH}) as (url, process):
+        shop.api = url
+        shop.git("-C", "copy", "push", "URL", "main", key=writing)
+        eventually(lambda: not any(is_alive(one) for one in descendants(process.pid)), within_s=10)
+    assert head(shop) != before and pushes() == []
+    with repositories.publishing(shop.deployment_id):
+        assert left_for_the_clock(shop) == 0, "it may still go on while the repository is held"
+    assert left_for_the_clock(shop) == 1
+    assert pushes() == [{"before": before, "after": head(shop)}]
+    assert left_for_the_clock(shop) == 0 and len(pushes()) == 1
+
+
+def test_what_git_has_refused_is_not_written_down(shop: Shop, writing: str) -> None:
+    with transaction() as session:
+        pushing.promise(session, shop.actor, shop.deployment_id, head(shop), "f" * 40)
+    assert left_for_the_clock(shop) == 1 and pushes() == []
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_what_a_push_asks_for_is_read_from_its_beginning(zipped: bool) -> None:
+    old, new = "a" * 40, "b" * 40
+    lines = [
+        f"shallow {old}",
+        f"{old} {new} refs/heads/other",
+        f"{old} {new} refs/heads/main\0 report-status",
+    ]
+    packet = "".join(f"{len(line) + 4:04x}{line}" for line in lines).encode() + b"0000PACK\0\xff"
+    for content, wanted in (
+        (packet, (old, new)),
+        (packet[:90] + b"0000", None),
+        (b"what?", None),
+        (b"", None),
+    ):
+        body = io.BytesIO(gzip.compress(content) if zipped else content)
+        assert main_moves(body, "gzip" if zipped else "") == wanted and body.tell() == 0
+    assert main_moves(io.BytesIO(b"\x1f\x8bno zip"), "gzip") is None
 
 
 def test_a_push_by_who_may_only_read_is_refused(shop: Shop) -> None:

@@ -31,6 +31,7 @@ class Campaign:
     seconds: list[float] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     conflicts: Counter[str] = field(default_factory=Counter)
+    settled: int = 0  # deleted by the owner, changed by the template: stays deleted, and said
 
     def one(self, base: Files, theirs: Files, seed: int) -> None:
         """Edit an application, merge, and merge what came of it once more."""
@@ -39,8 +40,9 @@ class Campaign:
         begun = perf_counter()
         merged = merge(base, edits.tree, theirs)
         self.seconds.append(perf_counter() - begun)
-        self.conflicts.update(one.kind for one in merged.conflicts)
-        if not merged.conflicts:
+        self.conflicts.update(one.kind for one in merged.open)
+        self.settled += any(one.settled for one in merged.conflicts)
+        if not merged.open:
             self.clean += 1
             self.vanished += bool(lost(edits, merged.files))
             self.restless += merge(theirs, merged.files, theirs).files != merged.files
@@ -50,7 +52,7 @@ class Campaign:
         """What was edited, and what could not be merged."""
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.kinds.items()))
         stuck = ", ".join(f"{count} {kind}" for kind, count in sorted(self.conflicts.items())) or "none"
-        return f"{kinds}; conflicts: {stuck}; seed {SEED}"
+        return f"{kinds}; conflicts: {stuck}; in {self.settled} a deletion of the owner's stands; seed {SEED}"
 
 
 def measures() -> list[Measure]:
@@ -64,8 +66,7 @@ def measures() -> list[Measure]:
     clean, seconds = single.clean + several.clean, single.seconds + several.seconds
     return [
         share("edits_without_conflict", single, 95),
-        # With no bar of its own: what a person decides with a click is refused untouched until then.
-        share("apps_with_1_to_3_edits_without_conflict", several, 0),
+        share("apps_with_1_to_3_edits_without_conflict", several, 95),
         Measure("edits_lost_in_silence", single.vanished + several.vanished, "apps", 0, n=clean),
         Measure(
             "second_upgrades_that_change_something", single.restless + several.restless, "apps", 0, n=clean

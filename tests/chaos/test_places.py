@@ -13,6 +13,7 @@ ROOMS = ("models", "services", "workers", "app")
 # Places that a campaign of an hour does not come to, and the tests that kill there instead.
 ELSEWHERE = {
     Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
+    Place("services.deployments.pushes", crashpoints.AFTER_PUSH, "push"): "tests/app/test_git.py",
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",
     Place("workers.prover", crashpoints.AFTER_EFFECT, "proof"): "tests/services/proving/test_killed.py",
     Place("workers.prover", crashpoints.AFTER_COMMIT, "proof"): "tests/services/proving/test_killed.py",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from services import sqlite_counts
+from services.app_data import counting
 from services.crashpoints import AFTER_ARCHIVE, BEFORE_ARCHIVE, VARIABLE
 from services.deployment_backups import previewing
 from tests.parts import ROOT, eventually
@@ -265,7 +265,7 @@ def test_killed_at_any_line_there_is_no_half_archive(data: Path) -> None:
 
 
 def test_counting_the_rows_of_now_gives_up_in_time(data: Path) -> None:
-    found = sqlite_counts.look(data)
+    found = counting.look(data)
     assert (found["files"], found["databases"]["app.db"]["tables"]["cups"]) == (2, 3)
     held = data / "held.db"
     held.write_bytes((data / "app.db").read_bytes())

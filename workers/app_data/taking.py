@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from services.app_data.reading import Reading
 from services.crashpoints import AFTER_ARCHIVE, BEFORE_ARCHIVE, crashpoint
 from services.folders import size_of
-from workers.app_data.folder import Reading
 from workers.archives.archive import CHUNK
 from workers.archives.reading import verify
 from workers.archives.writing import Writer

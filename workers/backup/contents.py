@@ -11,13 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.archives.sqlite import BESIDE, copy_database, is_database
+from services.app_data.databases import BESIDE, FILE_FLAGS, copy_database, is_database
 from workers.archives.writing import Writer
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-FILE_FLAGS = (
-    os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-)  # a pipe in an application's folder must not hold us up
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +92,20 @@ def add_file(writer: Writer, folder: int, path: Path, name: str, scratch: Path) 
         if not stat.S_ISREG(found.st_mode):
             return False
         if is_database(descriptor):
-            if add_database(writer, path, found, name, scratch):
+            if add_database(writer, folder, path, found, name, scratch):
                 return True
             writer.remarks.append(f"{name} could not be read as a database; it was copied as it lies there.")
         writer.add(name, stream, found.st_size, mode=found.st_mode, changed_s=found.st_mtime)
     return False
 
 
-def add_database(writer: Writer, path: Path, found: os.stat_result, name: str, scratch: Path) -> bool:
+def add_database(
+    writer: Writer, folder: int, path: Path, found: os.stat_result, name: str, scratch: Path
+) -> bool:
     """Add a whole copy of a database, and say whether SQLite could make one."""
     copy = scratch / "copy.db"
     try:
-        if not copy_database(path, found, copy):
+        if not copy_database(folder, path, found, copy):
             return False
         with copy.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size

@@ -60,6 +60,7 @@ UPGRADE: dict[str, Any] = {
     "refusal": "",
     "refused_options": [],
     "new_options": {"theme": "light"},
+    "changed_options": [{"name": "app_name", "before": "Tea", "after": "Tea corner"}],
     "changelog": "## 1.2.0\n\nA dark theme.",
     "changes": [
         {

@@ -1,5 +1,6 @@
 """Upgrades by API: looked at as often as one likes, decided, started once."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from models.executions import UPGRADE_STEP_NAMES
 from tests.app.api.conftest import Caller, problem_of
-from tests.upgrading import PAGE, Shop, versions_of
+from tests.upgrading import PAGE, SCHEMA, Shop, versions_of
 
 SECOND = PAGE.replace(" | e", "").replace("Version one", "Version two")
 
@@ -66,6 +67,26 @@ def test_a_conflict_is_decided_for_the_commit_that_was_looked_at(ada: Caller, sh
     body = {"take": {"page.html": "theirs"}, "head": seen["head"]}
     problem_of(ada.post(path, json=body), 409, "moved_on")
     assert ada.post(path, json={**body, "head": ada.get(path).json()["head"]}).status_code == 202
+
+
+def test_options_are_given_other_values_on_the_way(ada: Caller, shop: Shop) -> None:
+    mood = {"mood": {"type": "string", "title": "Mood", "enum": ["grey", "blue"], "default": "blue"}}
+    more = json.dumps({**SCHEMA, "properties": {**SCHEMA["properties"], **mood}})
+    shop.version("2.0.0", {"schema.json": more, "skeleton/page.html.jinja": SECOND})
+    path = f"/deployments/{shop.deployment_id}/upgrade"
+    assert ada.get(path).json()["new_options"] == {"mood": "blue"}
+    seen = ada.get(path, params={"config": '{"tone": "loud"}'}).json()
+    assert seen["changed_options"] == [{"name": "tone", "before": "calm", "after": "loud"}]
+    assert [one["path"] for one in seen["changes"]] == ["page.html", "words.json"]
+    refused = ada.get(path, params={"config": '{"tone": "shrill"}'}).json()
+    assert [one["path"] for one in refused["refused_options"]] == ["/tone"] and refused["refusal"]
+    for strange in ("[1]", "{"):
+        problem_of(ada.get(path, params={"config": strange}), 422, "invalid_config")
+    problem = problem_of(ada.post(path, json={"config": {"tone": "shrill"}}), 422, "invalid_config")
+    assert [one["path"] for one in problem["errors"]] == ["/config/tone"]
+    problem_of(ada.post(path, json={"to_version": "1.9.0"}), 409, "moved_on")
+    started = ada.post(path, json={"config": {"tone": "loud", "mood": "grey"}, "to_version": "2.0.0"})
+    assert started.json()["config"] == {"app_name": "Diary", "tone": "loud", "mood": "grey"}
 
 
 def test_a_link_in_the_repository_is_named(ada: Caller, shop: Shop) -> None:

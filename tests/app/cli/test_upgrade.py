@@ -41,4 +41,7 @@ def test_an_upgrade_is_shown_decided_and_started(shop: Shop, say: Say) -> None:
     assert say("deployments upgrade diary --take page.html").code == 2
     seen = say("deployments upgrade diary --take ours:page.html --preview --json").document
     assert (seen["refusal"], seen["kept"]) == ("", ["mine.txt", "page.html"])
-    assert say("deployments upgrade diary --take ours:page.html --yes --json").document["state"] == "queued"
+    told = say("deployments upgrade diary --take ours:page.html --set tone=loud --preview").out
+    assert "option tone: calm → loud" in told and "words.json" in told
+    started = say("deployments upgrade diary --take ours:page.html --set tone=loud --yes --json")
+    assert started.document["state"] == "queued"

@@ -28,12 +28,17 @@ STYLE = "waitlist/static/style.css"
 
 @pytest.fixture
 def outdated(server: Product, rows: Rows, tmp_path: Path) -> Any:
-    """A deployment of an older landing page, in which its owner has changed two files."""
+    """A deployment of an older landing page, in which its owner has changed two files and deleted one."""
     for name in ("landing", "parts"):
         shutil.copytree(TEMPLATES / name, tmp_path / name)
     change(tmp_path / "landing/template.toml", 'version = "', 'version = "0.')
     change(
         tmp_path / "landing/skeleton/waitlist/static/style.css.jinja", "max-width: 31rem", "max-width: 29rem"
+    )
+    change(
+        tmp_path / "landing/skeleton/waitlist/templates/privacy.html.jinja",
+        "</article>",
+        "<p>Old.</p>\n</article>",
     )
     old = load_folder(tmp_path / "landing")
     kept = server.data / "storage" / "templates" / old.content_hash
@@ -47,6 +52,7 @@ def outdated(server: Product, rows: Rows, tmp_path: Path) -> Any:
         STYLE: (files[STYLE][0].replace(b"max-width: 29rem", b"max-width: 50rem"), False),
         "mine.txt": (b"mine\n", False),
     }
+    del mine["waitlist/templates/privacy.html"]
     repository = server.data / "repositories" / f"{deployment_id}.git"
     repository.parent.mkdir(exist_ok=True)
     first = repositories.write_history(repository, [Commit("Made", AT, files)])
@@ -92,7 +98,10 @@ def test_a_newer_version_is_looked_at_and_a_conflict_decided(
     page.click("text=See what changes")
     panel = page.locator("section[aria-label=Upgrade]")
     panel.wait_for()
-    assert "1 file was edited by you" in panel.inner_text()
+    assert "2 files were edited by you" in panel.inner_text()
+    panel.get_by_text("Deleted by you, stays deleted").click()
+    assert "waitlist/templates/privacy.html" in panel.inner_text() and "Keep it deleted" in panel.inner_text()
+    panel.get_by_text("Options", exact=True).click()
     act = panel.get_by_role("button", name="Upgrade")
     assert act.is_disabled()
     for scheme, width in (("light", 1280), ("dark", 390)):
@@ -102,7 +111,13 @@ def test_a_newer_version_is_looked_at_and_a_conflict_decided(
         assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
     panel.get_by_text("Keep mine").click()
     page.wait_for_function("() => !document.querySelector('section[aria-label=Upgrade] button').disabled")
-    assert "2 files were edited by you" in panel.inner_text()
+    assert "3 files were edited by you" in panel.inner_text()
+    panel.get_by_label("Name", exact=True).fill("Haven")
+    panel.get_by_text("Name: “Harbour” → “Haven”").wait_for()
+    assert "site.json" in panel.inner_text()
+    panel.get_by_label("Short name").fill("Not so")
+    panel.get_by_text("Some options cannot be like this").wait_for()
+    assert act.is_disabled()
     page.get_by_role("button", name="Hide").click()
     panel.wait_for(state="detached")
     assert page.complaints == []

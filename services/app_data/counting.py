@@ -1,6 +1,6 @@
 """How many rows the tables of SQLite databases hold, read with distrust: the files belong to an application.
 
-Standard library only. Run as a program (`python -I sqlite_counts.py FOLDER`) it prints what lies in a data folder as
+Standard library only. Run as a program (`python -I counting.py FOLDER`) it prints what lies in a data folder as
 JSON; whoever runs it ends it when it takes too long, since a file there may be made to hold a reader up.
 """
 
@@ -10,7 +10,8 @@ import sqlite3
 import stat
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,26 +39,32 @@ def describe(path: Path) -> dict[str, Any]:
     What cannot be counted in a second is left out. A damaged database gives nothing.
     """
     found: dict[str, Any] = {"schema": "", "tables": {}}
-    deadline = time.monotonic() + COUNT_S
     try:
-        with closing(
-            sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro", uri=True, timeout=0.5)
-        ) as db:
-            db.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            db.execute("PRAGMA trusted_schema = OFF")
-            db.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+        with opened(path, COUNT_S) as db:
             found["schema"] = schema_of(db)
-            for (name,) in db.execute(TABLES, (MOST_TABLES,)).fetchall():
-                found["tables"][plain(str(name))] = rows_of(db, str(name))
+            for name, rows in counted(db, MOST_TABLES):
+                found["tables"][plain(name)] = rows
     except (sqlite3.Error, ValueError, TypeError):
         pass
     return found
 
 
-def rows_of(db: sqlite3.Connection, table: str) -> int:
-    """Return how many rows a table has."""
-    quoted = table.replace('"', '""')
-    return int(db.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])  # noqa: S608 - quoted
+@contextmanager
+def opened(path: Path, within_s: float) -> Iterator[sqlite3.Connection]:
+    """Have a database open to be read, with distrust; what takes longer ends in an error of SQLite's."""
+    deadline = time.monotonic() + within_s
+    with closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro", uri=True, timeout=0.5)) as db:
+        db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+        yield db
+
+
+def counted(db: sqlite3.Connection, most_tables: int) -> Iterator[tuple[str, int]]:
+    """Yield each table and how many rows it has."""
+    for (name,) in db.execute(TABLES, (most_tables,)).fetchall():
+        quoted = str(name).replace('"', '""')
+        yield str(name), int(db.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])  # noqa: S608 - quoted
 
 
 def schema_of(db: sqlite3.Connection) -> str:
@@ -75,6 +82,16 @@ def schema_of(db: sqlite3.Connection) -> str:
 def look(top: Path) -> dict[str, Any]:
     """Return `files`, `bytes` and `databases` (by name, see `describe`) of a data folder. Links are not followed."""
     found: dict[str, Any] = {"files": 0, "bytes": 0, "databases": {}}
+    for path, size in files_below(top):
+        found["files"] += 1
+        found["bytes"] += size
+        if len(found["databases"]) < MOST_DATABASES and is_database(path):
+            found["databases"][plain(os.path.relpath(path, top))] = describe(path)
+    return found
+
+
+def files_below(top: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the plain files below a folder with their bytes. No link is followed, and there is an end to it."""
     left, seen = [(top, 0)], 0
     while left and seen < MOST_ENTRIES:
         folder, depth = left.pop()
@@ -84,15 +101,11 @@ def look(top: Path) -> dict[str, Any]:
             continue
         for entry in entries:
             seen += 1
-            mode = entry.stat(follow_symlinks=False).st_mode
-            if stat.S_ISDIR(mode) and depth < DEEPEST:
+            found = entry.stat(follow_symlinks=False)
+            if stat.S_ISDIR(found.st_mode) and depth < DEEPEST:
                 left.append((Path(entry.path), depth + 1))
-            elif stat.S_ISREG(mode):
-                found["files"] += 1
-                found["bytes"] += entry.stat(follow_symlinks=False).st_size
-                if len(found["databases"]) < MOST_DATABASES and is_database(Path(entry.path)):
-                    found["databases"][plain(os.path.relpath(entry.path, top))] = describe(Path(entry.path))
-    return found
+            elif stat.S_ISREG(found.st_mode):
+                yield Path(entry.path), found.st_size
 
 
 def is_database(path: Path) -> bool:

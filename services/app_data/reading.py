@@ -8,14 +8,12 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
-from services.sqlite_counts import describe, plain
-from workers.archives.sqlite import BESIDE, copy_database, is_database
-from workers.archives.writing import Writer
+from services.app_data.counting import describe, plain
+from services.app_data.databases import BESIDE, FILE_FLAGS, copy_database, is_database
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 MOST_ENTRIES = 100_000
 DEEPEST = 64
 MOST_REMARKS = 50
@@ -29,9 +27,24 @@ KINDS = (
 )
 
 
+class Writer(Protocol):
+    """Where what is read goes: an archive, or another folder."""
+
+    def add_folder(self, name: str, mode: int) -> None:
+        """Add a folder."""
+        ...
+
+    def add(self, name: str, stream: IO[bytes], size: int, *, mode: int, changed_s: float) -> None:
+        """Add a file of `size` bytes."""
+        ...
+
+
 @dataclass
 class Reading:
-    """One walk over a folder into `writer`. `left_bytes` is what may still be taken."""
+    """One walk over a folder into `writer`. `left_bytes` is what may still be taken.
+
+    `torn` are databases that could not be read as such, and were copied as they lie there.
+    """
 
     writer: Writer
     scratch: Path
@@ -41,6 +54,7 @@ class Reading:
     folders: int = 0
     databases: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    torn: list[str] = field(default_factory=list)
     unsaid: int = 0
 
     def remark(self, name: str, words: str) -> None:
@@ -108,8 +122,9 @@ class Reading:
                 return False
             self.files += 1
             if is_database(opened):
-                if self.take_database(path, found, name):
+                if self.take_database(descriptor, path, found, name):
                     return True
+                self.torn.append(plain(name))
                 self.remark(name, "could not be read as a database; it was copied as it lies there")
             self.left_bytes -= found.st_size
             self.writer.add(name, stream, found.st_size, mode=found.st_mode, changed_s=found.st_mtime)
@@ -131,11 +146,11 @@ class Reading:
             return f"({found.st_size:,} bytes) is larger than what an application may keep"
         return ""
 
-    def take_database(self, path: Path, found: os.stat_result, name: str) -> bool:
+    def take_database(self, folder: int, path: Path, found: os.stat_result, name: str) -> bool:
         """Add a whole copy of a database, and say whether SQLite could make one."""
         copy = self.scratch / "copy.db"
         try:
-            if not copy_database(path, found, copy, self.left_bytes):
+            if not copy_database(folder, path, found, copy, self.left_bytes):
                 return False
             if len(self.databases) < MOST_DATABASES:
                 self.databases[plain(name.partition("/")[2])] = describe(copy)
