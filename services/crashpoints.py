@@ -52,6 +52,7 @@ class Place(NamedTuple):
 # Every crash point of the product. A test compares this with the source and with what the chaos campaign reaches.
 TABLE = (
     Place("workers.jobs", AFTER_ENQUEUE),
+    Place("workers.jobs", AFTER_ENQUEUE, "letter"),
     Place("workers.walk", AFTER_CLAIM),
     Place("workers.walk", AFTER_BEGIN, "*"),
     Place("workers.walk", AFTER_EFFECT, "*"),

@@ -25,6 +25,7 @@ GATHER_S = 3.0  # so long processes come to their places before a supervisor is 
 SETTLED = """
 SELECT (SELECT count(*) FROM executions WHERE state IN ('queued', 'running') AND NOT example)
      + (SELECT count(*) FROM messages WHERE state = 'queued')
+     + (SELECT count(*) FROM outbox WHERE topic IN ('mail_sign_up', 'mail_reset_link'))
      + (SELECT count(*) FROM exports WHERE state NOT IN ('ready', 'failed'))
      + (SELECT count(*) FROM deployments WHERE deleted_at IS NULL AND wanted = 'running' AND
          (observed <> 'running' OR observed_release_id IS DISTINCT FROM wanted_release_id))

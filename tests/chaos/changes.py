@@ -110,6 +110,11 @@ def no_dispatcher(queue: Any) -> None:
     queue.dispatch = lambda session: 0
 
 
+def promise_forgotten(queue: Any) -> None:
+    """Take a ring for the work itself."""
+    queue.ring_again = lambda session: 0
+
+
 def seq_restarts(walk: Any) -> None:
     """Have each owner count from one."""
     walk.last_seq = lambda session, execution_id: 0
@@ -191,6 +196,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "enqueue_before_commit": ((QUEUE, enqueue_before_commit),),
     "marked_before_rung": ((QUEUE, marked_before_rung),),
     "no_dispatcher": ((QUEUE, no_dispatcher),),
+    "promise_forgotten": ((QUEUE, promise_forgotten),),
     "seq_restarts": ((WALK, seq_restarts),),
     "forgets_what_is_done": ((WALK, forgets_what_is_done),),
     "log_apart_from_rows": ((WALK, log_apart_from_rows),),

@@ -20,6 +20,7 @@ AIMED: dict[str, Scenario] = {
     "enqueue_before_commit": scenarios.calm,
     "marked_before_rung": scenarios.lost_ring,
     "no_dispatcher": scenarios.lost_ring,
+    "promise_forgotten": scenarios.lost_letter,
     "seq_restarts": scenarios.dead_horse,
     "forgets_what_is_done": scenarios.dead_horse,
     "log_apart_from_rows": scenarios.cut_after_commit,

@@ -48,6 +48,7 @@ ROUND_ABOUT: list[Fault] = [
     *of(f"{AFTER_RING}:edge", ("self", "valkey", "wiped", "postgres")),
     *of(f"{AFTER_RING}:dispatcher", ("self", "wiped", "postgres"), "lost_ring"),
     *of(f"{AFTER_REAP}:reaper", ("self", "wiped", "postgres"), "dead_horse"),
+    *of(f"{AFTER_ENQUEUE}:letter", ("self", "wiped", "postgres"), "mail"),
     *of(f"{AFTER_CLAIM}:mail", ("self", "wiped", "postgres"), "mail"),
     *of(f"{AFTER_EFFECT}:mail", ("self", "wiped", "postgres"), "mail"),
     *of(f"{AFTER_START}:app", ("self", "postgres", "valkey", "supervisor")),

@@ -158,6 +158,14 @@ def lost_ring(world: World, load: Load) -> None:
     time.sleep(4)
 
 
+def lost_letter(world: World, load: Load) -> None:
+    """The worker that was rung for a letter ends before it has written it; the bell says no more of it."""
+    time.sleep(3)  # the mail to a new account comes first
+    faults.at_place(world, Fault("after_enqueue:letter", "self"), WITHIN_S, load.begin_to_ask)
+    world.write("letters", to="ada@example.com", subject="password")
+    time.sleep(6)
+
+
 def two_keepers(world: World, load: Load) -> None:
     """A second keeper of apps is started beside the first."""
     execution_id = load.launch("keepers")
