@@ -12,11 +12,11 @@ from typing import Any
 import psycopg
 
 from tests.chaos import faults
+from tests.chaos.campaign_database import database_of
 from tests.chaos.load import Load
 from tests.chaos.plan import AT_THE_START, Fault
 from tests.chaos.world import World, stop
 from tests.product import ROOT
-from workers.embedded.servers import postgres_for
 
 REACH_S = 40.0
 CALM_S = 90.0
@@ -163,14 +163,6 @@ class Campaign:
         report["broken"] |= after["broken"]
         report["counts"] |= after["counts"]
         return report
-
-
-def database_of(world: World) -> str:
-    """Return how the checker reaches the database."""
-    from models.settings import Settings
-
-    config = Settings(data=world.data, run_dir=world.folder / "run")
-    return postgres_for(config).url.replace("+psycopg://", "://", 1)
 
 
 def ask_checker(world: World, *words: str) -> dict[str, Any]:

@@ -23,7 +23,15 @@ TEMPLATES = "CHAOS_TEMPLATES"
 OUTSIDE = "CHAOS_OUTSIDE"
 MUTANT = "CHAOS_MUTANT"
 SHORT_LEASE = "CHAOS_LEASE_S"
-TOLD = ("commit", "release_id", "deployment_id", "number", "url")  # what of a result is an effect's content
+TOLD = (
+    "commit",
+    "release_id",
+    "deployment_id",
+    "number",
+    "url",
+    "tree_hash",
+    "head",
+)  # what of a result is an effect's content
 
 
 def change(module: ModuleType) -> None:

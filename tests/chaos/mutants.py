@@ -50,7 +50,7 @@ def control() -> dict[str, Any]:
 
 def told(made: Any, *stories: Scenario) -> dict[str, Any]:
     """Tell stories in a world, wait for calm, and ask the checker."""
-    run, load = Campaign(made, seed=1), Load(made, people=0)
+    run, load = Campaign(made, seed=1), Load(made, people=0, owners=0)
     for story in stories:
         story(made, load)
     run.calm(load, CALM_S, sweep=False)

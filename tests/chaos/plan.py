@@ -3,7 +3,7 @@
 import random
 from typing import NamedTuple
 
-from models.executions import STEP_NAMES
+from models.executions import STEP_NAMES, UPGRADE_STEP_NAMES
 from services.crashpoints import (
     AFTER_BEGIN,
     AFTER_CLAIM,
@@ -11,11 +11,13 @@ from services.crashpoints import (
     AFTER_COMMIT,
     AFTER_EFFECT,
     AFTER_ENQUEUE,
+    AFTER_PUBLISH,
     AFTER_REAP,
     AFTER_RING,
     AFTER_ROUTE,
     AFTER_SEEN,
     AFTER_START,
+    AFTER_TAKE_BACK,
     BEFORE_RING,
 )
 
@@ -23,10 +25,12 @@ from services.crashpoints import (
 AT_THE_PLACE = ("horse", "parent", "both")
 ELSEWHERE = ("web", "clock", "apps", "valkey", "wiped", "postgres", "supervisor")
 EVERYTHING = (*AT_THE_PLACE, *ELSEWHERE)
+STEPS = tuple(dict.fromkeys((*STEP_NAMES, *UPGRADE_STEP_NAMES)))
 WALK = (
     AFTER_ENQUEUE,
     AFTER_CLAIM,
-    *(f"{place}:{step}" for step in STEP_NAMES for place in (AFTER_BEGIN, AFTER_EFFECT, AFTER_COMMIT)),
+    *(f"{place}:{step}" for step in STEPS for place in (AFTER_BEGIN, AFTER_EFFECT, AFTER_COMMIT)),
+    f"{AFTER_PUBLISH}:deploy",
 )
 
 
@@ -44,6 +48,7 @@ def of(place: str, kinds: tuple[str, ...], provoke: str = "launch") -> list[Faul
 
 
 ROUND_ABOUT: list[Fault] = [
+    *of(f"{AFTER_TAKE_BACK}:deploy", ("horse", "parent", "both", "postgres", "supervisor")),
     *of(f"{BEFORE_RING}:edge", ("self", "valkey", "wiped", "postgres")),
     *of(f"{AFTER_RING}:edge", ("self", "valkey", "wiped", "postgres")),
     *of(f"{AFTER_RING}:dispatcher", ("self", "wiped", "postgres"), "lost_ring"),
