@@ -20,8 +20,10 @@ from tests.product import ROOT
 
 REACH_S = 40.0
 CALM_S = 90.0
-AT_ONCE = 3  # faults that wait for somebody to come to their places
-GATHER_S = 3.0  # so long processes come to their places before a supervisor is killed
+AT_ONCE = 5  # faults that wait for somebody to come to their places
+GATHER_S = 3.0  # so long processes come to their places before a supervisor is killed,
+MAIL_EVERY = 8  # faults at random
+ENOUGH = 3  # or until so many are there: as many as there are workers
 SETTLED = """
 SELECT (SELECT count(*) FROM executions WHERE state IN ('queued', 'running') AND NOT example)
      + (SELECT count(*) FROM messages WHERE state = 'queued')
@@ -89,7 +91,9 @@ class Campaign:
         for fault in together:
             (self.world.armed / fault.place).touch()
         until, found = time.monotonic() + REACH_S, {}
-        while time.monotonic() < until and not (found and time.monotonic() > until - REACH_S + GATHER_S):
+        while time.monotonic() < until and len(found) < min(ENOUGH, len(together)):
+            if found and time.monotonic() > until - REACH_S + GATHER_S:
+                break
             found = {fault: there for fault in together if (there := self.world.reached(fault.place))}
             time.sleep(0.01)
         for fault in together:
@@ -119,11 +123,13 @@ class Campaign:
         elif fault.provoke == "dead_horse":
             faults.at_place(self.world, Fault("after_claim", "horse"), REACH_S)
 
-    def at_random(self, seconds: float) -> int:
-        """Kill something again and again, and return how often."""
+    def at_random(self, seconds: float, load: Load) -> int:
+        """Kill something again and again, now and then while a mail is on its way, and return how often."""
         made, until = 0, time.monotonic() + seconds
         while time.monotonic() < until:
-            time.sleep(self.chance.uniform(0.3, 2.0))
+            time.sleep(self.chance.uniform(0.1, 1.2))
+            if made % MAIL_EVERY == 0:
+                threading.Thread(target=load.mail, daemon=True).start()
             if kind := faults.at_random(self.world, self.chance):
                 made += 1
                 self.say(fault=f"random {kind}", made=made)

@@ -91,7 +91,7 @@ def at_place(
             finally:
                 taken.unlink(missing_ok=True)
             return True
-        time.sleep(0.005)
+        time.sleep(0.01)
     armed.unlink(missing_ok=True)
     return False
 

@@ -84,6 +84,7 @@ def short(seed: int) -> list[Fault]:
         Fault(f"{AFTER_EFFECT}:render", "postgres"),
         Fault(f"{AFTER_START}:app", "self"),
         Fault(f"{AFTER_EFFECT}:mail", "self", "mail"),
+        Fault(f"{AFTER_EFFECT}:merge", "horse"),
     ]
     random.Random(seed).shuffle(chosen)
     return chosen

@@ -72,22 +72,23 @@ class Upgraders:
         return deployment_id
 
     def take(self, name: str, deployment_id: str) -> None:
-        """Take the present version, then release an edit of one's own upon it; before that, where it is a bad one."""
-        for way in ("upgrade", "redeploy"):
+        """Take the present version, then release edits of one's own upon it: all refused, where it is a bad one."""
+        for turn, way in enumerate(("upgrade", "redeploy", "redeploy")):
             if self.load.stopping.is_set():
                 return
+            wish = f"{way}-{name}-{self.number}-{turn}"
             if way == "redeploy":
-                push(self.world, name, self.number)
-            self.release(way, name, deployment_id)
+                push(self.world, name, wish)
+            self.release(way, wish, deployment_id)
 
-    def release(self, way: str, name: str, deployment_id: str) -> None:
+    def release(self, way: str, wish: str, deployment_id: str) -> None:
         """Upgrade or redeploy, and write down where the deployment stood before, and after what came to nothing."""
         before = standing_of(self.database, self.world.data, deployment_id)
         path = f"/api/v1/deployments/{deployment_id}/{way}"
-        made = self.load.ask("POST", path, f"{way}-{name}-{self.number}", for_good=FOR_GOOD)
+        made = self.load.ask("POST", path, wish, for_good=FOR_GOOD)
         if made is None:
             return
-        self.world.write("launches", id=made["id"], name=f"{way}-{name}-{self.number}")
+        self.world.write("launches", id=made["id"], name=wish)
         seen = self.load.end_of(made["id"])
         if seen is None:
             return
@@ -112,7 +113,7 @@ class Upgraders:
             time.sleep(0.5)
 
 
-def push(world: World, name: str, number: int) -> bool:
+def push(world: World, name: str, wish: str) -> bool:
     """Push an edit by the way that an owner has, again and again until it is there: always the same commit."""
     clone, until = world.folder / "clones" / name, time.monotonic() + 60
     edited = False
@@ -121,8 +122,8 @@ def push(world: World, name: str, number: int) -> bool:
             if not edited:
                 fresh_clone(world, clone, name)
                 words = clone / "words.txt"
-                words.write_text(f"{words.read_text()}pushed for version {number}\n")
-                git(clone, *AUTHOR, "commit", "-q", "-a", "-m", f"For version {number}")
+                words.write_text(f"{words.read_text()}pushed for {wish}\n")
+                git(clone, *AUTHOR, "commit", "-q", "-a", "-m", f"For {wish}")
                 edited = True
             git(clone, "push", "-q", "origin", "HEAD:main")
             return True
