@@ -31,6 +31,7 @@ STORIES: dict[str, Scenario] = {
 }
 IN_THE_PRODUCT: dict[str, Scenario] = {
     "release_made_anew": scenarios.cut_in_deploy,
+    "merge_is_left": scenarios.failed_upgrade,
     "keeper_starts_twice": scenarios.two_keepers,
     "shown_without_a_look": scenarios.dead_app,
 }
