@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.rules_of_runs import RESUME_S
 from workers.processes import is_alive
 from workers.supervisor.child import FIRST_WAIT_S, LONGEST_WAIT_S, Child
 from workers.supervisor.parts import Part
@@ -139,7 +140,9 @@ def test_a_part_that_dies_comes_back_without_what_it_had_started(small: Small) -
     assert small.keeper.wait(10) == 0
 
 
-def test_back_off_grows_to_half_a_minute_and_starts_anew_once_settled(tmp_path: Path) -> None:
+def test_back_off_grows_to_a_third_of_what_a_run_may_be_silent_and_starts_anew_once_settled(
+    tmp_path: Path,
+) -> None:
     child = Child(
         Part("brief", (sys.executable, "-c", "print('gone'); raise SystemExit(3)")), tmp_path / "log"
     )
@@ -151,6 +154,7 @@ def test_back_off_grows_to_half_a_minute_and_starts_anew_once_settled(tmp_path: 
         child.take_note()
         waits.append(child.start_again - time.monotonic())
     assert waits == pytest.approx([min(FIRST_WAIT_S * 2**n, LONGEST_WAIT_S) for n in range(10)], abs=0.05)
+    assert max(waits) <= RESUME_S / 3
     assert child.last_exit == "exit 3"
     child.start(os.environ)
     assert child.process is not None
