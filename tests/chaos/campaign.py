@@ -14,13 +14,13 @@ import psycopg
 from tests.chaos import faults
 from tests.chaos.campaign_database import database_of
 from tests.chaos.load import Load
-from tests.chaos.plan import AT_THE_START, Fault
+from tests.chaos.plan import AT_THE_START, Fault, is_rare
 from tests.chaos.world import World, stop
 from tests.product import ROOT
 
-REACH_S = 40.0
+REACH_S, REACH_RARE_S = 40.0, 120.0
 CALM_S = 90.0
-AT_ONCE = 5  # faults that wait for somebody to come to their places
+AT_ONCE = 4  # faults that wait for somebody to come to their places, and as many of those that few come to
 GATHER_S = 3.0  # so long processes come to their places before a supervisor is killed,
 MAIL_EVERY = 8  # faults at random
 ENOUGH = 3  # or until so many are there: as many as there are workers
@@ -55,7 +55,12 @@ class Campaign:
         """Make each fault at its place: those of the supervisor last, because all starts anew with it."""
         together = [fault for fault in wanted if fault.kind == "supervisor"]
         waiting = [fault for fault in wanted if fault.kind != "supervisor"]
-        threads = [threading.Thread(target=self.take_turns, args=(waiting, load)) for _ in range(at_once)]
+        pools = [[fault for fault in waiting if is_rare(fault) == rare] for rare in (False, True)]
+        threads = [
+            threading.Thread(target=self.take_turns, args=(pool, load))
+            for pool in pools
+            for _ in range(at_once)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -68,7 +73,10 @@ class Campaign:
         while fault := self.next_of(waiting):
             try:
                 reached = faults.at_place(
-                    self.world, fault, REACH_S, lambda fault=fault: self.provoke(fault, load)
+                    self.world,
+                    fault,
+                    REACH_RARE_S if is_rare(fault) else REACH_S,
+                    lambda fault=fault: self.provoke(fault, load),
                 )  # type: ignore[misc]
                 self.note(fault, reached)
             finally:

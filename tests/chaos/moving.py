@@ -7,7 +7,7 @@ from pathlib import Path
 SLUG = "moving"
 # What becomes of an upgrade to a version of this kind: "tests" and "trial" are refused before anything is touched,
 # "deploy" runs well on a copy of the data and nowhere else, so it fails when its release is in the repository.
-KINDS = ("good", "deploy", "tests", "good", "deploy", "trial")
+KINDS = ("good", "deploy", "good", "tests", "good", "trial")
 MANIFEST = """
 name = "Moving"
 promise = "Moves on."

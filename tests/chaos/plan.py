@@ -26,6 +26,7 @@ AT_THE_PLACE = ("horse", "parent", "both")
 ELSEWHERE = ("web", "clock", "apps", "valkey", "wiped", "postgres", "supervisor")
 EVERYTHING = (*AT_THE_PLACE, *ELSEWHERE)
 STEPS = tuple(dict.fromkeys((*STEP_NAMES, *UPGRADE_STEP_NAMES)))
+RARE = {*UPGRADE_STEP_NAMES} - {*STEP_NAMES}
 WALK = (
     AFTER_ENQUEUE,
     AFTER_CLAIM,
@@ -40,6 +41,11 @@ class Fault(NamedTuple):
     place: str
     kind: str
     provoke: str = "launch"  # or "mail", "export", "lost_ring", "dead_horse"
+
+
+def is_rare(fault: Fault) -> bool:
+    """Whether only an upgrade, or what is provoked, comes to a place: it is waited for longer, beside the others."""
+    return fault.place.rpartition(":")[2] in RARE or fault.place.startswith(AFTER_TAKE_BACK)
 
 
 def of(place: str, kinds: tuple[str, ...], provoke: str = "launch") -> list[Fault]:
