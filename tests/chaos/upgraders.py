@@ -29,6 +29,7 @@ from services import catalog
 with transaction() as session:
     catalog.sync(session)
 """
+PUSH_S = 120.0
 GIT = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 AUTHOR = ("-c", "user.name=Owner", "-c", "user.email=owner@example.com")
 
@@ -77,8 +78,8 @@ class Upgraders:
             if self.load.stopping.is_set():
                 return
             wish = f"{way}-{name}-{self.number}-{turn}"
-            if way == "redeploy":
-                push(self.world, name, wish)
+            if way == "redeploy" and not push(self.world, name, wish):
+                continue  # without an edit it would be rendered anew, which is no upgrade
             self.release(way, wish, deployment_id)
 
     def release(self, way: str, wish: str, deployment_id: str) -> None:
@@ -115,7 +116,7 @@ class Upgraders:
 
 def push(world: World, name: str, wish: str) -> bool:
     """Push an edit by the way that an owner has, again and again until it is there: always the same commit."""
-    clone, until = world.folder / "clones" / name, time.monotonic() + 60
+    clone, until = world.folder / "clones" / name, time.monotonic() + PUSH_S
     edited = False
     while time.monotonic() < until:
         try:
