@@ -14,6 +14,7 @@ from tests.chaos.rules_of_runs import RESUME_S
 from workers.processes import is_alive
 from workers.supervisor.child import FIRST_WAIT_S, LONGEST_WAIT_S, Child
 from workers.supervisor.parts import Part
+from workers.supervisor.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -162,3 +163,16 @@ def test_back_off_grows_to_a_third_of_what_a_run_may_be_silent_and_starts_anew_o
     child.started -= 31
     child.take_note()
     assert child.start_again - time.monotonic() < FIRST_WAIT_S
+
+
+def test_the_loop_wakes_when_a_part_is_to_start_again_and_not_a_second_later(tmp_path: Path) -> None:
+    tree = Tree.__new__(Tree)  # without its signals, which would be this process's
+    part = Part("brief", (sys.executable, "-c", "raise SystemExit(3)"))
+    tree.children = {"brief": Child(part, tmp_path / "log")}
+    child = tree.children["brief"]
+    child.start(os.environ)
+    assert tree.next_start_s() == float("inf")
+    assert child.process is not None
+    child.process.wait()
+    child.take_note()
+    assert 0 < tree.next_start_s() <= FIRST_WAIT_S
