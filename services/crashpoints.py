@@ -26,6 +26,10 @@ AFTER_ENQUEUE = "after_enqueue"  # the ring has reached a worker, nothing is cla
 BEFORE_RING = "after_commit_before_ring"  # the promise is stored, nobody was rung for it
 AFTER_RING = "after_ring_before_mark"  # somebody was rung, no row says so
 AFTER_REAP = "after_reap_before_commit"  # the reaper has promised a ring, which is not stored
+AFTER_PUBLISH = "after_publish"  # the repository has the commit, no release says so
+AFTER_TAKE_BACK = (
+    "after_take_back"  # the repository is what it was before a failed upgrade, no row says that it failed
+)
 AFTER_START = "after_start"  # a box runs, the door does not know it
 AFTER_ROUTE = "after_route"  # the door knows it, no row says so
 AFTER_SEEN = "after_seen"  # a row says so
@@ -53,10 +57,13 @@ class Place(NamedTuple):
 # Every crash point of the product. A test compares this with the source and with what the chaos campaign reaches.
 TABLE = (
     Place("workers.jobs", AFTER_ENQUEUE),
+    Place("workers.jobs", AFTER_ENQUEUE, "letter"),
     Place("workers.walk", AFTER_CLAIM),
     Place("workers.walk", AFTER_BEGIN, "*"),
     Place("workers.walk", AFTER_EFFECT, "*"),
     Place("workers.walk", AFTER_COMMIT, "*"),
+    Place("services.steps.deploy", AFTER_PUBLISH, "deploy"),
+    Place("services.steps.deploy", AFTER_TAKE_BACK, "deploy"),
     Place("services.queue", BEFORE_RING, "edge"),
     Place("services.queue", AFTER_RING, "edge"),
     Place("services.queue", AFTER_RING, "dispatcher"),

@@ -1,6 +1,7 @@
 """Work that starts after the commit: the outbox row is the promise, RQ is only the doorbell.
 
 A ring may be lost, doubled or late. `dispatch` rings for what was left unsent, and every job may run twice.
+A job whose wish stands in no other row strikes its promise off with what it has done; until then it is rung for again.
 """
 
 import functools
@@ -10,7 +11,7 @@ from typing import Any
 
 import structlog
 from redis import ConnectionPool, Redis, RedisError
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from models.clock import now
@@ -30,6 +31,11 @@ TOPICS: dict[str, tuple[str, str]] = {
     "mail_sign_up": ("short", "workers.jobs.mail_sign_up"),
     "prove": ("build", "workers.jobs.prove"),
 }
+# What nothing but the outbox knows of: its row stays until the job has struck it off.
+UNTIL_DONE = ("mail_reset_link", "mail_sign_up")
+# A younger ring of those may still lie in the queue. One that fails for a day is given up.
+RING_PATIENCE = timedelta(seconds=60)
+GIVEN_UP = timedelta(days=1)
 BATCH = 200
 # Whoever committed a row rings for it at once; a dispatcher that is faster would only ring twice.
 GRACE = timedelta(seconds=1)
@@ -97,6 +103,30 @@ def dispatch(session: Session) -> int:
         crashpoint(AFTER_RING, "dispatcher")
         row.sent_at = now()
     return len(rows)
+
+
+def strike_off(session: Session, topic: str, payload: dict[str, Any]) -> None:
+    """Remove a promise in the transaction that keeps it."""
+    kept = delete(OutboxRow).where(col(OutboxRow.topic) == topic, col(OutboxRow.payload) == payload)
+    session.execute(kept)
+
+
+def ring_again(session: Session) -> int:
+    """Let `dispatch` ring once more for what was rung for and not done, and return how much that was.
+
+    A wiped queue, or a job that ended because its database was away, costs a minute and no mail.
+    """
+    statement = (
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.topic).in_(UNTIL_DONE),
+            col(OutboxRow.sent_at) < now() - RING_PATIENCE,
+            col(OutboxRow.created_at) > now() - GIVEN_UP,
+        )
+        .values(sent_at=None)
+        .returning(col(OutboxRow.id))
+    )
+    return len(session.scalars(statement).all())
 
 
 def ring(row: OutboxRow) -> None:

@@ -79,6 +79,7 @@ def duties() -> list[Duty]:
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),
+        Duty("ring_again", 5.0, queue.ring_again),
         Duty("exports", 10.0, exports.keep_house),
         Duty("remains", 10.0, remains.empty_teams),
         Duty("app_backups", 30.0, want_nightly),

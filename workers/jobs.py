@@ -1,7 +1,7 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
 from models.db import transaction
-from services import accounts, credentials
+from services import accounts, credentials, queue
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
 from workers import exports
 from workers.mails import send
@@ -29,14 +29,18 @@ def export_account(export_id: str) -> bool:
 
 def mail_reset_link(email: str, link_id: str) -> None:
     """Mail the link that sets a new password, if there is an account with that address."""
+    crashpoint(AFTER_ENQUEUE, "letter")
     with transaction() as session:
         credentials.mail_reset_link(session, email, link_id)
+        queue.strike_off(session, "mail_reset_link", {"email": email, "link_id": link_id})
 
 
 def mail_sign_up(sign_up_id: str) -> None:
     """Mail whoever owns the address of a sign-up: the link that finishes it, or that there is an account."""
+    crashpoint(AFTER_ENQUEUE, "letter")
     with transaction() as session:
         accounts.mail_sign_up(session, sign_up_id)
+        queue.strike_off(session, "mail_sign_up", {"sign_up_id": sign_up_id})
 
 
 def prove(proof_id: str) -> bool:

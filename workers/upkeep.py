@@ -19,6 +19,7 @@ from services.facts import find_fact, keep_fact, this_host
 from services.operations.disk import measure_disk
 from services.operations.versions import ask_programs
 from workers.cleaning import clean
+from workers.left_behind import sweep
 
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ def look(stop: threading.Event) -> None:
     if is_due(FactName.DISK, now() - MEASURE_EVERY):
         attempt("measure", measure)
     if is_due(FactName.CLEAN_UP, last_night(now())):
+        attempt("sweep", sweep)
         attempt("clean", lambda: clean(stop=stop))
     attempt("pushes", keep_promises)
 

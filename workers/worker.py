@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -100,11 +101,18 @@ class BuildWorker(Ours, Worker):
 
         In this order: its tools would work beside the next owner.
         """
-        super().monitor_work_horse(job, queue, execution)
-        horse.kill_below(os.getpid())
-        reap()
-        if self.horse_exit != os.EX_OK:
-            owners.hand_back_now()
+        try:
+            super().monitor_work_horse(job, queue, execution)
+        finally:  # also when nobody can be told how it went: what is left would be taken for the next horse's
+            horse.kill_below(os.getpid())
+            reap()
+            if self.horse_exit != os.EX_OK:
+                owners.hand_back_now()
+
+    def maintain_heartbeats(self, job: Job, execution: RqExecution) -> None:
+        """Say that the worker lives, if anybody hears it. RQ would leave a horse at work, and take the next job."""
+        with suppress(RedisError):
+            super().maintain_heartbeats(job, execution)
 
     def setup_work_horse_signals(self) -> None:
         """Leave Ctrl-C to the worker, and keep the horse's own answer to SIGTERM."""

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from models.deployments import Deployment, Release, Wanted
 from models.executions import Execution, Step
 from services import repositories
+from services.crashpoints import AFTER_PUBLISH, AFTER_TAKE_BACK, crashpoint
 from services.deployment_backups.before_release import said_before
 from services.deployments import app_url, create_release
 from services.deployments.app_logs.reading import last_lines
@@ -49,6 +50,7 @@ def publish(context: StepContext, deployment_id: str, commit: str) -> str:
         if not repositories.publish(repository, target, commit):
             commit = make_repository(context)
             repositories.publish(repository, target, commit)
+    crashpoint(AFTER_PUBLISH, "deploy")
     return commit
 
 
@@ -116,6 +118,7 @@ def take_back_merge(session: Session, execution_id: str, release: Release) -> No
     )
     if execution.upgrade and merged is not None and merged.result.get("head") != release.commit:
         repositories.take_back(release.deployment_id, release.commit)
+        crashpoint(AFTER_TAKE_BACK, "deploy")
 
 
 def step_back(session: Session, execution_id: str, *, cancelled: bool) -> None:

@@ -89,7 +89,7 @@ def campaign(suite: Suite, wanted: Sequence[str], seconds: float) -> None:
                 run.at_the_start()
                 run.at_places(plan.systematic(suite.seed), load)
             if "random" in wanted:
-                run.at_random(seconds)
+                run.at_random(seconds, load)
             calm = run.calm(load)
         report = run.verdict()
     judge(suite, run, report, calm, wanted, time.monotonic() - begun)

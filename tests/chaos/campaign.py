@@ -12,19 +12,22 @@ from typing import Any
 import psycopg
 
 from tests.chaos import faults
+from tests.chaos.campaign_database import database_of
 from tests.chaos.load import Load
-from tests.chaos.plan import AT_THE_START, Fault
+from tests.chaos.plan import AT_THE_START, Fault, is_rare
 from tests.chaos.world import World, stop
 from tests.product import ROOT
-from workers.embedded.servers import postgres_for
 
-REACH_S = 40.0
+REACH_S, REACH_RARE_S = 40.0, 120.0
 CALM_S = 90.0
-AT_ONCE = 3  # faults that wait for somebody to come to their places
-GATHER_S = 3.0  # so long processes come to their places before a supervisor is killed
+AT_ONCE = 4  # faults that wait for somebody to come to their places, and as many of those that few come to
+GATHER_S = 3.0  # so long processes come to their places before a supervisor is killed,
+MAIL_EVERY = 8  # faults at random
+ENOUGH = 3  # or until so many are there: as many as there are workers
 SETTLED = """
 SELECT (SELECT count(*) FROM executions WHERE state IN ('queued', 'running') AND NOT example)
      + (SELECT count(*) FROM messages WHERE state = 'queued')
+     + (SELECT count(*) FROM outbox WHERE topic IN ('mail_sign_up', 'mail_reset_link'))
      + (SELECT count(*) FROM exports WHERE state NOT IN ('ready', 'failed'))
      + (SELECT count(*) FROM deployments WHERE deleted_at IS NULL AND wanted = 'running' AND
          (observed <> 'running' OR observed_release_id IS DISTINCT FROM wanted_release_id))
@@ -52,7 +55,12 @@ class Campaign:
         """Make each fault at its place: those of the supervisor last, because all starts anew with it."""
         together = [fault for fault in wanted if fault.kind == "supervisor"]
         waiting = [fault for fault in wanted if fault.kind != "supervisor"]
-        threads = [threading.Thread(target=self.take_turns, args=(waiting, load)) for _ in range(at_once)]
+        pools = [[fault for fault in waiting if is_rare(fault) == rare] for rare in (False, True)]
+        threads = [
+            threading.Thread(target=self.take_turns, args=(pool, load))
+            for pool in pools
+            for _ in range(at_once)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -65,7 +73,10 @@ class Campaign:
         while fault := self.next_of(waiting):
             try:
                 reached = faults.at_place(
-                    self.world, fault, REACH_S, lambda fault=fault: self.provoke(fault, load)
+                    self.world,
+                    fault,
+                    REACH_RARE_S if is_rare(fault) else REACH_S,
+                    lambda fault=fault: self.provoke(fault, load),
                 )  # type: ignore[misc]
                 self.note(fault, reached)
             finally:
@@ -88,7 +99,9 @@ class Campaign:
         for fault in together:
             (self.world.armed / fault.place).touch()
         until, found = time.monotonic() + REACH_S, {}
-        while time.monotonic() < until and not (found and time.monotonic() > until - REACH_S + GATHER_S):
+        while time.monotonic() < until and len(found) < min(ENOUGH, len(together)):
+            if found and time.monotonic() > until - REACH_S + GATHER_S:
+                break
             found = {fault: there for fault in together if (there := self.world.reached(fault.place))}
             time.sleep(0.01)
         for fault in together:
@@ -118,11 +131,13 @@ class Campaign:
         elif fault.provoke == "dead_horse":
             faults.at_place(self.world, Fault("after_claim", "horse"), REACH_S)
 
-    def at_random(self, seconds: float) -> int:
-        """Kill something again and again, and return how often."""
+    def at_random(self, seconds: float, load: Load) -> int:
+        """Kill something again and again, now and then while a mail is on its way, and return how often."""
         made, until = 0, time.monotonic() + seconds
         while time.monotonic() < until:
-            time.sleep(self.chance.uniform(0.3, 2.0))
+            time.sleep(self.chance.uniform(0.1, 1.2))
+            if made % MAIL_EVERY == 0:
+                threading.Thread(target=load.mail, daemon=True).start()
             if kind := faults.at_random(self.world, self.chance):
                 made += 1
                 self.say(fault=f"random {kind}", made=made)
@@ -162,14 +177,6 @@ class Campaign:
         report["broken"] |= after["broken"]
         report["counts"] |= after["counts"]
         return report
-
-
-def database_of(world: World) -> str:
-    """Return how the checker reaches the database."""
-    from models.settings import Settings
-
-    config = Settings(data=world.data, run_dir=world.folder / "run")
-    return postgres_for(config).url.replace("+psycopg://", "://", 1)
 
 
 def ask_checker(world: World, *words: str) -> dict[str, Any]:

@@ -110,6 +110,11 @@ def no_dispatcher(queue: Any) -> None:
     queue.dispatch = lambda session: 0
 
 
+def promise_forgotten(queue: Any) -> None:
+    """Take a ring for the work itself."""
+    queue.ring_again = lambda session: 0
+
+
 def seq_restarts(walk: Any) -> None:
     """Have each owner count from one."""
     walk.last_seq = lambda session, execution_id: 0
@@ -166,6 +171,11 @@ def release_anew(releases: Any) -> None:
     releases.create_release = create_again
 
 
+def merge_is_left(repositories: Any) -> None:
+    """Leave the merge of a failed upgrade in the repository that its owner clones."""
+    repositories.take_back = lambda deployment_id, commit: False
+
+
 def no_keeper_lock(keeper: Any) -> None:
     """Let two keepers of apps work in one folder."""
     keeper.fcntl = type("NoLock", (), {"LOCK_EX": 0, "LOCK_NB": 0, "flock": staticmethod(lambda *_: None)})
@@ -191,11 +201,13 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "enqueue_before_commit": ((QUEUE, enqueue_before_commit),),
     "marked_before_rung": ((QUEUE, marked_before_rung),),
     "no_dispatcher": ((QUEUE, no_dispatcher),),
+    "promise_forgotten": ((QUEUE, promise_forgotten),),
     "seq_restarts": ((WALK, seq_restarts),),
     "forgets_what_is_done": ((WALK, forgets_what_is_done),),
     "log_apart_from_rows": ((WALK, log_apart_from_rows),),
     "release_made_anew": (("services.deployments.releases", release_anew),),
     "horse_outlives_worker": (("workers.horse", horse_outlives), ("workers.supervisor.tree", orphans_live)),
+    "merge_is_left": (("services.repositories", merge_is_left),),
     "keeper_starts_twice": (("workers.apps.keeper", no_keeper_lock),),
     "shown_without_a_look": (("workers.apps.app", never_buries),),
 }

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import rules_of_apps, rules_of_outside, rules_of_runs
+from tests.chaos import rules_of_apps, rules_of_outside, rules_of_runs, rules_of_upgrades
 from tests.chaos.evidence import Evidence, processes_of
 
 OF_RUNS = (*rules_of_runs.RULES, *rules_of_outside.RULES)
-RULES = (*OF_RUNS, *rules_of_apps.RULES)
+RULES = (*OF_RUNS, *rules_of_apps.RULES, *rules_of_upgrades.RULES)
 SHOWN = 12
 
 

@@ -46,10 +46,16 @@ class Evidence:
         self.letters = lines_of(folder / "letters.jsonl")
         self.launches = lines_of(folder / "launches.jsonl")
         self.faults = lines_of(folder / "faults.jsonl")
+        self.standings = lines_of(folder / "standings.jsonl")
 
     def name_of(self, execution: Row) -> str:
         """Return the id of an execution as the API gave it."""
         return text_id("exec", execution["id"])
+
+    def steps_of(self, name: str) -> list[Row]:
+        """Return the steps of the execution that the API calls `name`."""
+        found = next((row for row in self.executions if self.name_of(row) == name), None)
+        return self.steps.get(found["id"], []) if found else []
 
     def resumes(self) -> list[tuple[float, str, str]]:
         """Return for each run that a fault has met how long it was silent after the last fault: seconds, kind, id."""
@@ -75,6 +81,7 @@ class Evidence:
             "states": dict(states),
             "errors": dict(Counter(row["error_code"] for row in self.executions if row["error_code"])),
             "events": sum(map(len, self.events.values())),
+            "upgrades": dict(Counter(f"{row['way']} {row['kind']} {row['state']}" for row in self.standings)),
             "effects": len(keys),
             "calls": len(self.outside),
             "mails": len({line["key"] for line in self.mails}),

@@ -41,8 +41,11 @@ def kill(*pids: int) -> None:
 
 
 def make(world: World, fault: Fault, pid: int) -> None:
-    """Make a fault; `pid` is the process at the place. A supervisor is started again by us."""
-    world.write("faults", place=fault.place, kind=fault.kind, pid=pid)
+    """Make a fault; `pid` is the process at the place. A supervisor is started again by us.
+
+    Nobody sees the moment of a death, so two are written down: `at` before, and `done` when the kernel has taken it.
+    """
+    begun = time.time()
     world.faults += 1
     if fault.kind in ("self", "horse"):
         kill(pid)
@@ -52,6 +55,10 @@ def make(world: World, fault: Fault, pid: int) -> None:
         kill(parent_of(pid), pid)
     else:
         kill_part(world, fault.kind)
+    world.write("faults", at=begun, done=time.time(), place=fault.place, kind=fault.kind, pid=pid)
+    if fault.kind == "supervisor":
+        world.start_again()
+        world.write("faults", place="", kind="started_again", pid=0)
 
 
 def kill_part(world: World, kind: str) -> None:
@@ -62,9 +69,6 @@ def kill_part(world: World, kind: str) -> None:
     name = {"wiped": "valkey"}.get(kind, kind)
     if pid := world.pids().get(name):
         kill(pid)
-    if kind == "supervisor":
-        world.start_again()
-        world.write("faults", place="", kind="started_again", pid=0)
 
 
 def at_place(
@@ -87,7 +91,7 @@ def at_place(
             finally:
                 taken.unlink(missing_ok=True)
             return True
-        time.sleep(0.005)
+        time.sleep(0.01)
     armed.unlink(missing_ok=True)
     return False
 

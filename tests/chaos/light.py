@@ -42,7 +42,8 @@ from workers.processes import die_with_parent
 NO_SYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "summarize_wal": "off"}
 CALM_S = 10.0
 OPEN = """SELECT (SELECT count(*) FROM executions WHERE state IN ('queued', 'running'))
-               + (SELECT count(*) FROM messages WHERE state = 'queued')"""
+               + (SELECT count(*) FROM messages WHERE state = 'queued')
+               + (SELECT count(*) FROM outbox WHERE topic IN ('mail_sign_up', 'mail_reset_link'))"""
 
 
 class LightWorld:
@@ -146,7 +147,7 @@ def tick() -> None:
     """Do what is urgent of the clock's duties."""
     import threading
 
-    wanted = {"dispatch", "hand_back", "reap", "mails"}
+    wanted = {"dispatch", "hand_back", "reap", "mails", "ring_again"}
     everything = [duty for duty in clock.duties() if duty.name in wanted]
     for duty in everything:
         duty.every_s = min(duty.every_s, 0.5)
@@ -161,7 +162,7 @@ def tree(mutant: str) -> None:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    for name in ("workers.jobs", "services.executions.lease", "services.messages.sending"):
+    for name in ("workers.jobs", "services.executions.lease", "services.messages.sending", "services.queue"):
         for alter in inside.ALWAYS[name]:
             apply(name, alter)
     apply("workers.walk", inside.record_claims)

@@ -3,10 +3,11 @@
 import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import httpx
 
+from tests.chaos.upgraders import Upgraders
 from tests.chaos.world import World
 
 POLL_S = 0.25
@@ -14,14 +15,15 @@ ENDED = ("succeeded", "failed", "cancelled")
 
 
 class Load:
-    """Some people at work. Each replaces the application that its first execution has made."""
+    """Some people at work. Each replaces the application that its first execution has made; owners upgrade theirs."""
 
-    def __init__(self, world: World, people: int = 8) -> None:
+    def __init__(self, world: World, people: int = 4, owners: int = 5) -> None:
         self.world = world
         self.stopping = threading.Event()
         self.numbers = itertools.count(1)
         self.ended: dict[str, int] = {}
-        self.threads = [threading.Thread(target=self.work, args=(one,), daemon=True) for one in range(people)]
+        workers = [threading.Thread(target=self.work, args=(one,), daemon=True) for one in range(people)]
+        self.threads = [*workers, *Upgraders(self, owners).threads]
 
     def __enter__(self) -> "Load":
         for thread in self.threads:
@@ -54,16 +56,28 @@ class Load:
             if made is None:
                 continue
             self.world.write("launches", id=made["id"], name=name)
-            while (seen := self.ask("GET", f"/api/v1/executions/{made['id']}")) and seen[
-                "state"
-            ] not in ENDED:
-                time.sleep(POLL_S)
-            if seen:
+            if seen := self.end_of(made["id"]):
                 self.ended[seen["state"]] = self.ended.get(seen["state"], 0) + 1
                 deployment = deployment or (seen["deployment_id"] if seen["state"] == "succeeded" else None)
 
-    def ask(self, method: str, path: str, key: str = "", body: object = None) -> dict | None:
-        """Ask until there is an answer, with the same key each time. None: refused, which is written down."""
+    def end_of(self, execution_id: str) -> dict | None:
+        """Wait for the end of an execution, and return it."""
+        while (seen := self.ask("GET", f"/api/v1/executions/{execution_id}")) and seen["state"] not in ENDED:
+            time.sleep(POLL_S)
+        return seen
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        key: str = "",
+        body: object = None,
+        for_good: Collection[str] = (),
+    ) -> dict | None:
+        """Ask until there is an answer, with the same key each time. None: refused, which is written down.
+
+        A conflict passes, but for the codes in `for_good`.
+        """
         headers = {"Idempotency-Key": key} if key else {}
         until = time.monotonic() + 120
         while time.monotonic() < until:
@@ -72,7 +86,8 @@ class Load:
                     answer = client.request(method, path, headers=headers, json=body)
                 if answer.status_code < 400:
                     return answer.json()
-                if answer.status_code < 500 and answer.status_code not in (409, 429):
+                passes = answer.status_code in (409, 429) and answer.json().get("code") not in for_good
+                if answer.status_code < 500 and not passes:
                     self.world.write("refusals", path=path, status=answer.status_code, said=answer.text[:300])
                     return None
             except (httpx.HTTPError, FileNotFoundError, ValueError):
@@ -110,13 +125,16 @@ class Load:
         self.ask("POST", "/api/v1/account/export", f"export-{next(self.numbers)}")
 
     def patiently(self, send: Callable[[], httpx.Response]) -> bool:
-        """Send until there is an answer, and say whether it was a yes."""
+        """Send until there is an answer, and say whether it was a yes: a form that was refused leads back to itself."""
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
                 answer = send()
                 if answer.status_code < 500:
-                    return answer.status_code < 400
+                    refused = answer.headers.get("location", "").startswith(
+                        answer.request.url.path.removeprefix("/auth")
+                    )
+                    return answer.status_code < 400 and not refused
             except httpx.HTTPError:
                 pass
             time.sleep(0.3)

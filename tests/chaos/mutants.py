@@ -20,6 +20,7 @@ AIMED: dict[str, Scenario] = {
     "enqueue_before_commit": scenarios.calm,
     "marked_before_rung": scenarios.lost_ring,
     "no_dispatcher": scenarios.lost_ring,
+    "promise_forgotten": scenarios.lost_letter,
     "seq_restarts": scenarios.dead_horse,
     "forgets_what_is_done": scenarios.dead_horse,
     "log_apart_from_rows": scenarios.cut_after_commit,
@@ -30,6 +31,7 @@ STORIES: dict[str, Scenario] = {
 }
 IN_THE_PRODUCT: dict[str, Scenario] = {
     "release_made_anew": scenarios.cut_in_deploy,
+    "merge_is_left": scenarios.failed_upgrade,
     "keeper_starts_twice": scenarios.two_keepers,
     "shown_without_a_look": scenarios.dead_app,
 }
@@ -49,7 +51,7 @@ def control() -> dict[str, Any]:
 
 def told(made: Any, *stories: Scenario) -> dict[str, Any]:
     """Tell stories in a world, wait for calm, and ask the checker."""
-    run, load = Campaign(made, seed=1), Load(made, people=0)
+    run, load = Campaign(made, seed=1), Load(made, people=0, owners=0)
     for story in stories:
         story(made, load)
     run.calm(load, CALM_S, sweep=False)

@@ -3,7 +3,7 @@
 import random
 from typing import NamedTuple
 
-from models.executions import STEP_NAMES
+from models.executions import STEP_NAMES, UPGRADE_STEP_NAMES
 from services.crashpoints import (
     AFTER_BEGIN,
     AFTER_CLAIM,
@@ -11,11 +11,13 @@ from services.crashpoints import (
     AFTER_COMMIT,
     AFTER_EFFECT,
     AFTER_ENQUEUE,
+    AFTER_PUBLISH,
     AFTER_REAP,
     AFTER_RING,
     AFTER_ROUTE,
     AFTER_SEEN,
     AFTER_START,
+    AFTER_TAKE_BACK,
     BEFORE_RING,
 )
 
@@ -23,10 +25,13 @@ from services.crashpoints import (
 AT_THE_PLACE = ("horse", "parent", "both")
 ELSEWHERE = ("web", "clock", "apps", "valkey", "wiped", "postgres", "supervisor")
 EVERYTHING = (*AT_THE_PLACE, *ELSEWHERE)
+STEPS = tuple(dict.fromkeys((*STEP_NAMES, *UPGRADE_STEP_NAMES)))
+RARE = {*UPGRADE_STEP_NAMES} - {*STEP_NAMES}
 WALK = (
     AFTER_ENQUEUE,
     AFTER_CLAIM,
-    *(f"{place}:{step}" for step in STEP_NAMES for place in (AFTER_BEGIN, AFTER_EFFECT, AFTER_COMMIT)),
+    *(f"{place}:{step}" for step in STEPS for place in (AFTER_BEGIN, AFTER_EFFECT, AFTER_COMMIT)),
+    f"{AFTER_PUBLISH}:deploy",
 )
 
 
@@ -38,16 +43,23 @@ class Fault(NamedTuple):
     provoke: str = "launch"  # or "mail", "export", "lost_ring", "dead_horse"
 
 
+def is_rare(fault: Fault) -> bool:
+    """Whether only an upgrade, or what is provoked, comes to a place: it is waited for longer, beside the others."""
+    return fault.place.rpartition(":")[2] in RARE or fault.place.startswith(AFTER_TAKE_BACK)
+
+
 def of(place: str, kinds: tuple[str, ...], provoke: str = "launch") -> list[Fault]:
     """Return one fault of each kind at a place."""
     return [Fault(place, kind, provoke) for kind in kinds]
 
 
 ROUND_ABOUT: list[Fault] = [
+    *of(f"{AFTER_TAKE_BACK}:deploy", ("horse", "parent", "both", "postgres", "supervisor")),
     *of(f"{BEFORE_RING}:edge", ("self", "valkey", "wiped", "postgres")),
     *of(f"{AFTER_RING}:edge", ("self", "valkey", "wiped", "postgres")),
     *of(f"{AFTER_RING}:dispatcher", ("self", "wiped", "postgres"), "lost_ring"),
     *of(f"{AFTER_REAP}:reaper", ("self", "wiped", "postgres"), "dead_horse"),
+    *of(f"{AFTER_ENQUEUE}:letter", ("self", "wiped", "postgres"), "mail"),
     *of(f"{AFTER_CLAIM}:mail", ("self", "wiped", "postgres"), "mail"),
     *of(f"{AFTER_EFFECT}:mail", ("self", "wiped", "postgres"), "mail"),
     *of(f"{AFTER_START}:app", ("self", "postgres", "valkey", "supervisor")),
@@ -78,6 +90,7 @@ def short(seed: int) -> list[Fault]:
         Fault(f"{AFTER_EFFECT}:render", "postgres"),
         Fault(f"{AFTER_START}:app", "self"),
         Fault(f"{AFTER_EFFECT}:mail", "self", "mail"),
+        Fault(f"{AFTER_EFFECT}:merge", "horse"),
     ]
     random.Random(seed).shuffle(chosen)
     return chosen

@@ -16,7 +16,7 @@ def every_accepted_launch_is_one_run(evidence: Evidence) -> Iterator[str]:
     yield from (
         f"{line['id']} was accepted and is not there" for line in evidence.launches if line["id"] not in known
     )
-    names = Counter(row["name"] for row in evidence.executions)
+    names = Counter(row["name"] for row in evidence.executions if not row["upgrade"])
     yield from (f"{name} was launched {count} times" for name, count in names.items() if count > 1)
 
 
@@ -70,11 +70,16 @@ def disagreements(row: Row, evidence: Evidence) -> Iterator[str]:
 
 
 def nobody_is_robbed(evidence: Evidence) -> Iterator[str]:
-    """A run changes its owner only when a fault has met it since the owner before claimed it."""
-    moments = [line["at"] for line in evidence.faults]
+    """A run changes its owner only when a fault has met it since the owner before claimed it.
+
+    Neither a claim nor a death has a moment that a record could hold, each has two that it lies between: a horse whose
+    worker is about to be killed may still claim, and a claim that was committed is written down a moment later.
+    """
+    times = [(line["at"], line.get("done", line["at"])) for line in evidence.faults]
     for execution_id, claims in grouped(evidence.claims, "execution").items():
         for before, after in pairwise(sorted(claims, key=lambda claim: claim["epoch"])):
-            if not any(before["at"] < moment < after["at"] for moment in moments):
+            since = before.get("since", before["at"])
+            if not any(done > since and begun < after["at"] for begun, done in times):
                 yield f"{execution_id} went to owner {after['epoch']} without a fault"
 
 
@@ -105,7 +110,7 @@ def the_last_owner_ended_it(evidence: Evidence) -> Iterator[str]:
 def the_dead_do_nothing(evidence: Evidence) -> Iterator[str]:
     """What was killed at its place makes no effect afterwards, nor does a horse whose worker was."""
     killed = {
-        line["pid"]: line["at"] for line in evidence.faults if line["kind"] in ("horse", "parent", "both")
+        line["pid"]: line["done"] for line in evidence.faults if line["kind"] in ("horse", "parent", "both")
     }
     for call in evidence.outside:
         if call["pid"] in killed and call["at"] > killed[call["pid"]] + 0.5 and not is_reused(call, evidence):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ from tests.chaos import faults
 from tests.chaos.evidence import lines_of
 from tests.chaos.load import Load
 from tests.chaos.plan import Fault
+from tests.chaos.upgraders import Upgraders
 from tests.chaos.world import World
 from tests.product import ROOT
 
@@ -156,6 +158,25 @@ def lost_ring(world: World, load: Load) -> None:
     faults.at_place(world, Fault("after_commit_before_ring:edge", "self"), WITHIN_S, load.begin_to_ask)
     world.write("letters", to="ada@example.com", subject="password")
     time.sleep(4)
+
+
+def lost_letter(world: World, load: Load) -> None:
+    """The worker that was rung for a letter ends before it has written it; the bell says no more of it."""
+    time.sleep(3)  # the mail to a new account comes first
+    faults.at_place(world, Fault("after_enqueue:letter", "self"), WITHIN_S, load.begin_to_ask)
+    world.write("letters", to="ada@example.com", subject="password")
+    time.sleep(6)
+
+
+def failed_upgrade(world: World, load: Load) -> None:
+    """An upgrade fails when its release does not start, and its owner is killed while all is put back."""
+    owners = Upgraders(load, people=1)
+    deployment_id = owners.launched("owner")
+    owners.move_on()  # to a version that runs on a copy of the data and nowhere else
+    asking = threading.Thread(target=owners.release, args=("upgrade", "upgrade-owner", deployment_id))
+    asking.start()
+    faults.at_place(world, Fault("after_take_back:deploy", "horse"), WITHIN_S)
+    asking.join()
 
 
 def two_keepers(world: World, load: Load) -> None:

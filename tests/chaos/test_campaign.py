@@ -24,9 +24,9 @@ MEASURED_ELSEWHERE = "every_run_resumes_in_time"
 def test_killed_part_by_part_the_product_loses_nothing_and_does_nothing_twice() -> None:
     with world() as made:
         run = Campaign(made, SEED)
-        with Load(made, people=4) as load:
+        with Load(made, people=3, owners=1) as load:
             run.at_places(plan.short(SEED), load)
-            run.at_random(RANDOM_S)
+            run.at_random(RANDOM_S, load)
             run.calm(load)
         report = run.verdict()
     report["broken"].pop(MEASURED_ELSEWHERE, None)

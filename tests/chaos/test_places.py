@@ -3,10 +3,9 @@
 import ast
 from pathlib import Path
 
-from models.executions import STEP_NAMES
 from services import crashpoints
 from services.crashpoints import AFTER_REMOVAL, TABLE, Place
-from tests.chaos.plan import reached_names
+from tests.chaos.plan import STEPS, reached_names
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "services", "workers", "app")
@@ -52,7 +51,7 @@ def test_the_table_names_every_crash_point_of_the_source_and_no_other() -> None:
 def test_the_campaign_comes_to_every_place_or_a_test_of_its_own_does() -> None:
     reached = reached_names()
     for place in set(TABLE) - set(ELSEWHERE):
-        subjects = STEP_NAMES if place.of == "*" else (place.of,)
+        subjects = STEPS if place.of == "*" else (place.of,)
         names = {f"{place.name}:{subject}" if subject else place.name for subject in subjects}
         assert names <= reached, place
     for place, test in ELSEWHERE.items():

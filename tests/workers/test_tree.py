@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.rules_of_runs import RESUME_S
 from workers.processes import is_alive
 from workers.supervisor.child import FIRST_WAIT_S, LONGEST_WAIT_S, Child
 from workers.supervisor.parts import Part
+from workers.supervisor.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -139,7 +141,9 @@ def test_a_part_that_dies_comes_back_without_what_it_had_started(small: Small) -
     assert small.keeper.wait(10) == 0
 
 
-def test_back_off_grows_to_half_a_minute_and_starts_anew_once_settled(tmp_path: Path) -> None:
+def test_back_off_grows_to_a_third_of_what_a_run_may_be_silent_and_starts_anew_once_settled(
+    tmp_path: Path,
+) -> None:
     child = Child(
         Part("brief", (sys.executable, "-c", "print('gone'); raise SystemExit(3)")), tmp_path / "log"
     )
@@ -151,6 +155,7 @@ def test_back_off_grows_to_half_a_minute_and_starts_anew_once_settled(tmp_path: 
         child.take_note()
         waits.append(child.start_again - time.monotonic())
     assert waits == pytest.approx([min(FIRST_WAIT_S * 2**n, LONGEST_WAIT_S) for n in range(10)], abs=0.05)
+    assert max(waits) <= RESUME_S / 3
     assert child.last_exit == "exit 3"
     child.start(os.environ)
     assert child.process is not None
@@ -158,3 +163,16 @@ def test_back_off_grows_to_half_a_minute_and_starts_anew_once_settled(tmp_path: 
     child.started -= 31
     child.take_note()
     assert child.start_again - time.monotonic() < FIRST_WAIT_S
+
+
+def test_the_loop_wakes_when_a_part_is_to_start_again_and_not_a_second_later(tmp_path: Path) -> None:
+    tree = Tree.__new__(Tree)  # without its signals, which would be this process's
+    part = Part("brief", (sys.executable, "-c", "raise SystemExit(3)"))
+    tree.children = {"brief": Child(part, tmp_path / "log")}
+    child = tree.children["brief"]
+    child.start(os.environ)
+    assert tree.next_start_s() == float("inf")
+    assert child.process is not None
+    child.process.wait()
+    child.take_note()
+    assert 0 < tree.next_start_s() <= FIRST_WAIT_S

@@ -12,11 +12,15 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from redis import Redis
 from rq import Queue
+from rq.executions import Execution as RqExecution
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from models.settings import Settings
 from services.queue import redis
+from workers.worker import BuildWorker
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,3 +126,10 @@ def test_an_unknown_queue_is_refused_with_those_there_are(data_folder: Path) -> 
         [sys.executable, "-m", "workers.child", "worker", "slow"], cwd=ROOT, capture_output=True, text=True
     )
     assert refused.returncode == 1 and "Choose one of: build, short" in refused.stderr
+
+
+def test_a_heartbeat_that_nobody_hears_does_not_leave_the_horse_alone(tmp_path: Path) -> None:
+    away = Redis(unix_socket_path=str(tmp_path / "nobody"))
+    worker = BuildWorker(["build"], connection=away, serializer=JSONSerializer, prepare_for_work=False)
+    job = Job.create("tests.workers.chores.note", connection=away, serializer=JSONSerializer)
+    worker.maintain_heartbeats(job, RqExecution("one", job.id, connection=away))

@@ -174,6 +174,8 @@ class Postgres:
             "random_page_cost": "1.1",
             "jit": "off",
             "summarize_wal": "on",
+            # Before it recovers: one call for the file system instead of one for each of its 1,500 files.
+            "recovery_init_sync_method": "syncfs",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_checkpoints": "off",

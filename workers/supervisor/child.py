@@ -12,7 +12,9 @@ from workers.progress import say
 from workers.supervisor.parts import Part, ServerPart
 
 FIRST_WAIT_S = 0.2
-LONGEST_WAIT_S = 30.0
+LONGEST_WAIT_S = (
+    5.0  # with the start of the part a run goes on within 15 s, however often it was killed before
+)
 SETTLED_S = 30.0  # who ran as long as this starts with the shortest wait again
 
 
@@ -47,7 +49,7 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def take_note(self) -> None:
-        """Say that it ended, and decide when it starts again: later each time, up to half a minute."""
+        """Say that it ended, and decide when it starts again: later each time, up to 5 s."""
         assert self.process is not None  # noqa: S101 - the caller has looked
         code = self.process.returncode
         self.last_exit = f"exit {code}" if code >= 0 else f"signal {-code}"

@@ -103,7 +103,7 @@ class Tree:
 
     def tick(self, timeout_s: float) -> None:
         """Sleep until a signal or the time is over, then see to what happened."""
-        select.select([self.bell], [], [], timeout_s)
+        select.select([self.bell], [], [], min(timeout_s, self.next_start_s()))
         while select.select([self.bell], [], [], 0)[0]:
             os.read(self.bell, 4096)
         if self.stopping:
@@ -112,6 +112,11 @@ class Tree:
         if time.monotonic() - self.rotated > ROTATE_EVERY_S:
             self.rotated = time.monotonic()
             rotate(self.logs)
+
+    def next_start_s(self) -> float:
+        """Return in how many seconds the next part that waits is to start again."""
+        waiting = [child.start_again for child in self.children.values() if child.process is None]
+        return max(0.0, min(waiting, default=float("inf")) - time.monotonic())
 
     def look_after(self) -> None:
         """Bury the dead and what they left, and start again whose time has come."""
