@@ -45,7 +45,7 @@ function story(seed) {
   const die = (span) => {
     // An owner shows lines that it never stores; the next one takes over behind what is stored.
     const base = events.length;
-    for (let count = 1 + draw.below(4); count; count -= 1) heard.push({ event: make(base + heard.length - heard.findLastIndex((one) => one.event?.seq === base), draw.one(["log.line", "step.finished"]), span, "void", {}) });
+    for (let count = 1 + draw.below(4); count; count -= 1) heard.push({ event: make(base + heard.length - heard.findLastIndex((one) => one.event?.seq === base), draw.one(["log.line", "step.finished", "execution.failed"]), span, "void", {}) });
     heard.push({ rewind: base });
     epoch += 1;
     say("execution.started", "", "", { epoch });
@@ -80,11 +80,12 @@ const samples = (events) => events.map((event) => [event.seq, Date.parse(event.a
 /** Somebody who has been there from the first word: only what the line brought. */
 function live(heard, seen = (event) => event) {
   const log = new Log(() => Promise.reject(Object.assign(new Error(), { name: "AbortError" })));
+  const draw = chance(heard.length);
   for (const { event, partial, rewind } of heard) {
     if (event) log.add(seen(event));
     else if (partial) partial.seq === log.last && (log.partial = seen(partial));
     else log.rewind(rewind);
-    log.outline(); // as a page that draws in between
+    if (draw.yes(0.5)) log.outline(); // as a page that draws now and then
   }
   return log;
 }
