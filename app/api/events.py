@@ -13,9 +13,9 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.access import CurrentActor, ExecutionId
+from app.api.access import Cookie, ExecutionId, Key, Team
 from app.api.problem import READING, problems
-from app.session import in_thread
+from app.session import as_sender
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, read_events, read_heads
 from services.events.batch import Batch
@@ -92,8 +92,10 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 )
 async def follow_execution(
     request: Request,
-    actor: CurrentActor,
+    key: Key,
+    cookie: Cookie,
     id: ExecutionId,  # noqa: A002
+    team: Team = None,
     first: FirstOfPage = None,
     limit: SizeOfPage = None,
     last_event_id: LastSeen = "",
@@ -103,9 +105,9 @@ async def follow_execution(
     place = last_event_id_header or last_event_id
     cursor = Cursor.parse(place) if place else Cursor()
     if first is not None or limit is not None:
-        page = await in_thread(read_page, actor, id, first or 1, limit or 500)
+        page = await as_sender(request, read_page, id, first or 1, limit or 500)
         return JSONResponse(page, headers={"Cache-Control": "no-store"})
-    await in_thread(find_execution, actor, id)
+    await as_sender(request, find_execution, id)
     return EventStream(hub, id, cursor)
 
 
