@@ -1,4 +1,4 @@
-"""The log of an application as its owner sees it: followed, searched, unharmed by what the app writes, never with a gap."""
+"""The log of an application as its owner sees it: followed, searched, unharmed by what it says, without a gap."""
 
 from collections.abc import Iterator
 
