@@ -8,7 +8,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from app.edge.opening import OpeningInTurn
-from app.web import kept_for_good
+from app.web import COLLECTED_AT, kept_for_good
 
 STREAM = "/api/v1/executions/exec_1/events"
 
@@ -108,11 +108,13 @@ def test_one_that_fails_gives_its_place_back() -> None:
 
 
 def test_what_a_web_process_imports_is_never_looked_through_again() -> None:
-    before = gc.get_freeze_count()
+    before, thresholds = gc.get_freeze_count(), gc.get_threshold()
     try:
         with kept_for_good():
             made = [[number] for number in range(5_000)]
             assert not gc.isenabled()
         assert gc.isenabled() and gc.get_freeze_count() >= before + len(made)
+        assert gc.get_threshold() == COLLECTED_AT
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
