@@ -13,6 +13,7 @@ from app.edge.requests import BUCKETS_S, RequestNumbers, numbers
 from models.deployments import Deployment, Observed
 from models.executions import Execution, State, Step, real
 from models.journal import OutboxRow
+from services.deployments.views import seen_now
 
 Sample = tuple[dict[str, str], float]
 
@@ -28,11 +29,11 @@ def stored_families(session: Session) -> Iterator[tuple[str, str, str, Iterable[
     executions = count_by(session, col(Execution.state), State, real())
     yield "ideasmith_executions", "gauge", "Executions by state.", labelled("state", executions)
     live = col(Deployment.deleted_at).is_(None)
-    deployments = count_by(session, col(Deployment.observed), Observed, live)
+    deployments = count_by(session, seen_now(), Observed, live)
     yield (
         "ideasmith_deployments",
         "gauge",
-        "Deployments by what the last probe saw.",
+        "Deployments by what the last probe saw; unknown when that was too long ago.",
         labelled("state", deployments),
     )
     yield "ideasmith_steps_failed", "gauge", "Failed steps by name.", labelled("step", failed_steps(session))

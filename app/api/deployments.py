@@ -130,7 +130,7 @@ COLUMNS: Columns = {
     "address": lambda row: deployments.app_url(row.slug),
     "template": lambda row: row.template_slug,
     "wanted": lambda row: row.wanted,
-    "seen": lambda row: row.observed,
+    "seen": deployments.state_of,
     "seen_at": lambda row: row.observed_at,
     "probe_ms": lambda row: row.probe_ms,
     "restarts": lambda row: row.restarts,

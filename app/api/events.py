@@ -2,29 +2,35 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.access import CurrentActor, ExecutionId
+from app.api.access import Cookie, ExecutionId, Key, Team
 from app.api.problem import READING, problems
-from app.session import in_thread
+from app.session import actor_of, as_sender, credentials_of, nobody, team_of
+from models.errors import IdeasmithError
 from services.accounts import Actor
 from services.events import END, REWIND, Cursor, EventHub, EventView, read_events, read_heads
+from services.events.asking import Asking
 from services.events.batch import Batch
 from services.events.view import PARTIAL
 from services.executions import find_execution
 
 router = APIRouter(prefix="/executions", tags=["Executions"])
 hub = EventHub()
+asking = Asking(2)
+Allowed = Callable[[], Awaitable[None]]
 
+ASKED_EVERY_S = 10.0  # how long a follower goes on after they may not read it any more
 BEAT_S = 10.0  # proxies and browsers take a line that is silent for longer for dead
 MOST = 1_000
 MOST_SEQ = 2**62
@@ -92,8 +98,10 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 )
 async def follow_execution(
     request: Request,
-    actor: CurrentActor,
+    key: Key,
+    cookie: Cookie,
     id: ExecutionId,  # noqa: A002
+    team: Team = None,
     first: FirstOfPage = None,
     limit: SizeOfPage = None,
     last_event_id: LastSeen = "",
@@ -103,10 +111,26 @@ async def follow_execution(
     place = last_event_id_header or last_event_id
     cursor = Cursor.parse(place) if place else Cursor()
     if first is not None or limit is not None:
-        page = await in_thread(read_page, actor, id, first or 1, limit or 500)
+        page = await as_sender(request, read_page, id, first or 1, limit or 500)
         return JSONResponse(page, headers={"Cache-Control": "no-store"})
-    await in_thread(find_execution, actor, id)
-    return EventStream(hub, id, cursor)
+    await as_sender(request, find_execution, id)
+    return EventStream(hub, id, cursor, still_allowed(request, id))
+
+
+def still_allowed(request: Request, execution_id: str) -> Allowed:
+    """Return the question whether whoever sent a request may still read an execution.
+
+    All who follow with the same key or session ask together, and never more than two at once: lines go first.
+    """
+    sender = (*credentials_of(request), team_of(request))
+
+    def question(session: Session) -> None:
+        actor = actor_of(session, *sender)
+        if actor is None:
+            raise nobody()
+        find_execution(session, actor, execution_id)
+
+    return lambda: asking.ask((sender, execution_id), question)
 
 
 def read_page(session: Session, actor: Actor, execution_id: str, first: int, limit: int) -> dict[str, Any]:
@@ -143,10 +167,12 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, hub: Hub, execution_id: str, cursor: Cursor) -> None:
+    def __init__(self, hub: Hub, execution_id: str, cursor: Cursor, allowed: Allowed | None = None) -> None:
+        """`allowed` is asked now and then, and raises when the reader may not go on."""
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._hub, self._execution_id, self._cursor = hub, execution_id, cursor
+        self._allowed = allowed
         self._sending = asyncio.Lock()
         self._sent_at = 0.0
 
@@ -155,6 +181,8 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         pump = asyncio.create_task(self._pump(send))
         others = [asyncio.create_task(watch(receive)), asyncio.create_task(self._beat(send))]
+        if self._allowed is not None:
+            others.append(asyncio.create_task(ask_again(self._allowed)))
         try:
             # Granian does not raise when the reader is gone: it has to be listened for.
             await asyncio.wait([pump, *others], return_when=asyncio.FIRST_COMPLETED)
@@ -185,6 +213,18 @@ class EventStream(Response):
         async with self._sending:
             await send({"type": "http.response.body", "body": body, "more_body": True})
             self._sent_at = asyncio.get_running_loop().time()
+
+
+async def ask_again(allowed: Allowed) -> None:
+    """Return when the reader may not read on. They come again, and are told so."""
+    while True:
+        await asyncio.sleep(ASKED_EVERY_S)
+        try:
+            await allowed()
+        except IdeasmithError:
+            return
+        except DBAPIError:
+            continue  # nobody knows while the database is away, and it has no news either
 
 
 async def watch(receive: Receive) -> None:

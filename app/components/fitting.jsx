@@ -1,16 +1,13 @@
 import { Children } from "react";
 import { useSearch } from "../filters/filters.jsx";
-
-// As services/catalog/gallery.py reads a search.
-const LONGEST = 100;
-const MOST_WORDS = 8;
+import { fits, wordsOf } from "./fits.js";
 
 /** Whether something fits the address: every word of `q` stands in its `text`, and its category is the chosen one. */
 function useFit() {
   const chosen = new URLSearchParams(useSearch());
-  const words = (chosen.get("q") || "").slice(0, LONGEST).toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const words = wordsOf(chosen.get("q") || "");
   const category = (chosen.get("category") || "").toLowerCase();
-  return (one) => words.every((word) => one.text.includes(word)) && (!category || one.category.toLowerCase() === category);
+  return (one) => fits(words, one.text) && (!category || one.category.toLowerCase() === category);
 }
 
 /** What it holds, where that fits the address. */

@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+rx.asset("fits.js", shared=True)
 LIBRARY = rx.asset("fitting.jsx", shared=True).importable_path
 
 

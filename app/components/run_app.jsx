@@ -3,7 +3,7 @@ import { WhenSeen } from "./run_files.jsx";
 
 const ASK_MS = 2_000;
 const OLD_MS = 10_000; // a state that nobody has seen for longer is not known
-const LOOKS = { running: ["succeeded", "Live"], starting: ["running", "Starting"], stopped: ["cancelled", "Stopped"], crashed: ["failed", "Crashed"], unhealthy: ["failed", "Unhealthy"], deleting: ["waiting", "Deleting"] };
+const LOOKS = { running: ["succeeded", "Live"], starting: ["running", "Starting"], stopped: ["cancelled", "Stopped"], sleeping: ["cancelled", "Asleep"], crashed: ["failed", "Crashed"], unhealthy: ["failed", "Unhealthy"], deleting: ["waiting", "Deleting"] };
 
 /** What the last probe of the application saw, and how long ago that was. Older than 10 s it is unknown, never green. */
 export function RunApp(props) {

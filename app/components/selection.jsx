@@ -113,6 +113,9 @@ export function ListActions({ noun, rows: listed, actions, icons, onAct, childre
     if (question && !dialog.current.open) dialog.current.showModal();
   }, [question]);
 
+  // The browser says so a moment after it closed. Who was quicker has asked anew already: that question stays.
+  const end = () => dialog.current.open || setQuestion(null);
+
   const count = (rows) => rows.length.toLocaleString("en");
   return (
     <div className={`list-bar ${some ? "chosen" : ""}`}>
@@ -141,7 +144,7 @@ export function ListActions({ noun, rows: listed, actions, icons, onAct, childre
           <button type="button" className="button quiet small-button" onClick={() => store.change(() => store.rows.clear())}>Clear</button>
         </div>
       ) : children}
-      <dialog ref={dialog} className="dialog" aria-labelledby="bulk-title" onClose={() => setQuestion(null)}>
+      <dialog ref={dialog} className="dialog" aria-labelledby="bulk-title" onClose={end}>
         {question && <Question {...question} noun={noun} close={() => dialog.current.close()} act={act} />}
       </dialog>
     </div>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 const api = (path, more) => fetch(`/api/v1/${path}`, more).catch(() => null);
 
@@ -10,6 +10,7 @@ export function Share({ id, execution }) {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const [copied, setCopied] = useState(false);
+  const turn = useRef(0); // how often it was closed: a link that comes after that is not shown to whoever opens it next
 
   const read = useCallback(async () => {
     const answer = await api(`executions/${execution}/shares`);
@@ -22,12 +23,20 @@ export function Share({ id, execution }) {
     return () => dialog.removeEventListener("toggle", look);
   }, [id, read]);
 
+  // The browser says that it closed a moment afterwards, maybe when it is open again: that one begins anew as well.
+  const end = () => {
+    turn.current += 1;
+    setMade(null);
+    setProblem("");
+  };
   const make = async (event) => {
     event.preventDefault();
+    const asked = turn.current;
     setBusy(true);
     const answer = await api(`executions/${execution}/shares`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ days: Number(days) }) });
     setBusy(false);
     const body = await answer?.json().catch(() => null);
+    if (asked !== turn.current) return read();
     if (!answer?.ok) return setProblem(body?.detail || "The server did not answer. Try again.");
     setProblem("");
     setCopied(false);
@@ -45,7 +54,7 @@ export function Share({ id, execution }) {
     setCopied(true);
   };
   return (
-    <dialog id={id} className="dialog" aria-labelledby={`${id}-title`} onClose={() => setMade(null)}>
+    <dialog id={id} className="dialog" aria-labelledby={`${id}-title`} onClose={end}>
       <h2 id={`${id}-title`}>Share this execution</h2>
       <p>Whoever has the link sees steps and log, live, without an account. Options, addresses, folders and names of people are left out.</p>
       {made ? (

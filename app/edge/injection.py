@@ -102,7 +102,9 @@ async def shared_page(token: str) -> Response:
     except NotFound:
         return not_found_page()
     title = f"{view.name} · Shared execution · Ideasmith"
-    return private_page(title, "shared/:token", log_outline("shared", token))
+    page = private_page(title, "shared/:token", log_outline("shared", token))
+    page.headers["referrer-policy"] = "same-origin"  # whoever has the address has the link
+    return page
 
 
 def log_outline(rooms: str, name: str) -> str:

@@ -7,6 +7,7 @@ from app.edge.bundle import Bundle
 from app.edge.errors import ErrorPages
 from app.edge.foreign import OwnOriginOnly
 from app.edge.headers import SecurityHeaders
+from app.edge.opening import OpeningInTurn
 from app.edge.origins import allowed_origins
 from app.edge.paths import PlainPaths
 from app.edge.requests import Requests
@@ -49,4 +50,5 @@ def layers(app: ASGIApp, bundle: Bundle, config: Settings) -> ASGIApp:
     # Level 6 halves the time of 9 for 1 % more bytes; what never changes was compressed at build time.
     app = GZipMiddleware(app, minimum_size=1000, compresslevel=6, exclude_content_types=NEVER_COMPRESSED)
     app = SecurityHeaders(app, https=config.secure_cookies)
+    app = OpeningInTurn(app)
     return Requests(app)

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from app.components.address import at_address
-from app.components.badge import OBSERVED, badge
 from app.components.button import button, opener
 from app.components.copying import copy_icon, copybox
 from app.components.dialog import confirm
@@ -17,6 +16,7 @@ from app.components.links import anchor, link
 from app.components.log import execution_log
 from app.components.moments import ago
 from app.components.pulse import pulse
+from app.components.seen import seen_badge
 from app.components.skeleton import deployment_bones
 from app.components.tabs import tabs
 from app.components.toast import say, tell
@@ -206,7 +206,7 @@ def _actions() -> list[rx.Component]:
 def _facts() -> rx.Component:
     head = DeploymentState.head
     return rx.el.div(
-        badge(head.state, OBSERVED),
+        seen_badge(head.state, at=head.seen_at, age=head.age_s),
         rx.el.span(icon("clock"), "Probed ", ago(at=head.seen_at), class_name="fact"),
         rx.el.span(
             anchor(head.url, href=head.url, target="_blank", rel="noopener", class_name="clip"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.components.seen import age_told
 from app.wording import moment
 from services.deployments import DeploymentView
 
@@ -31,6 +32,7 @@ class Head:
     wanted: str = ""
     detail: str = ""
     seen_at: str = ""
+    age_s: float = -1.0
     probe: str = "–"
     release: str = "–"
     restarts: str = "0"
@@ -50,6 +52,7 @@ def head_of(view: DeploymentView) -> Head:
         wanted=view.wanted,
         detail=view.detail,
         seen_at=moment(view.observed_at),
+        age_s=age_told(view.state, view.observed_age_s),
         probe=f"{view.probe_ms:.0f} ms" if view.probe_ms is not None else "–",
         release=f"#{view.release_number}" if view.release_number else "–",
         restarts=str(view.restarts),

@@ -7,7 +7,6 @@ from functools import partial
 import reflex as rx
 from sqlmodel import Session
 
-from app.components.badge import OBSERVED, badge
 from app.components.button import button_link
 from app.components.empty import empty
 from app.components.filters import choice_field, export_link, filters, search_field
@@ -15,6 +14,7 @@ from app.components.icons import icon
 from app.components.links import anchor
 from app.components.moments import ago
 from app.components.pulse import pulse
+from app.components.seen import age_told, seen_badge
 from app.components.selection import Choosable, Offer
 from app.components.table import cell, row_link
 from app.components.toast import UNDOS, Undo
@@ -62,6 +62,7 @@ class Row:
     address: str
     state: str
     seen_at: str
+    age_s: float
     release: str
 
 
@@ -100,7 +101,8 @@ def row_of(one: DeploymentView) -> Row:
     """Return a deployment as the list shows it."""
     release = f"#{one.release_number}" if one.release_number else "–"
     pick = Choosable(one.id, one.name, one.wanted, one.url)
-    return Row(pick, one.url.partition("://")[2], one.state, moment(one.observed_at), release)
+    age_s = age_told(one.state, one.observed_age_s)
+    return Row(pick, one.url.partition("://")[2], one.state, moment(one.observed_at), age_s, release)
 
 
 UNDOS["deployments.start"] = Undo(
@@ -142,7 +144,7 @@ def _cells(row: rx.Var[Row]) -> list[rx.Component]:
     )  # fmt: skip
     return [
         cell("Application", row_link(row.pick.name, f"/deployments/{row.pick.id}", named=True)),
-        cell("State", badge(row.state, OBSERVED)),
+        cell("State", seen_badge(row.state, at=row.seen_at, age=row.age_s)),
         cell("Address", address),
         cell("Release", row.release, right=True),
         cell("Last probe", ago(at=row.seen_at), right=True),

@@ -56,7 +56,12 @@ class Card:
 
     def __post_init__(self) -> None:
         """Put together what a search reads."""
-        self.text = "\n".join((self.name, self.promise, self.category, self.stack, self.slug)).lower()
+        self.text = searched(self.name, self.promise, self.category, self.stack, self.slug)
+
+
+def searched(*parts: str) -> str:
+    """Return what a search reads: the same that services/catalog/gallery.py looks into."""
+    return "\n".join(parts).lower()
 
 
 class TemplatesState(rx.State):

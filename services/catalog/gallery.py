@@ -20,6 +20,7 @@ from services.catalog.readme import readme_html
 # The figures on a card tell how a template does now, not how it did a year ago.
 FIGURES_OVER = timedelta(days=30)
 SORTS = ("name", "fastest", "popular", "newest")
+LONGEST, MOST_WORDS = 100, 8  # of a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ def list_templates(
 ) -> list[TemplateCard]:
     """Return the templates to choose from, with their figures, by one query.
 
-    `sort` is "name", "fastest", "popular" or "newest"; anything else reads as "name".
+    `sort` is "name", "fastest", "popular" or "newest"; anything else reads as "name". The gallery reads a search in
+    the browser by the same rule (app/components/fits.js).
     """
     statement = card_statement()
     if category:
         statement = statement.where(func.lower(col(Template.category)) == category.lower())
-    for word in query.split()[:8]:
+    for word in query[:LONGEST].split()[:MOST_WORDS]:
         pattern = f"%{escape_like(word)}%"
         searched = (Template.name, Template.promise, Template.category, Template.stack, Template.slug)
         statement = statement.where(or_(*(col(column).ilike(pattern) for column in searched)))

@@ -28,6 +28,7 @@ from services.deployments.views import (
     get_deployment,
     list_deployments,
     matching,
+    state_of,
 )
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "restore_all",
     "roll_back",
     "set_sleep",
+    "state_of",
     "want",
     "want_all",
 ]

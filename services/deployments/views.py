@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import Label, case, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -171,7 +171,7 @@ def shown_release_id(row: Deployment) -> str | None:
 
 def view_of(row: Deployment, releases: list[Release]) -> DeploymentView:
     """Return what people see of a row. Of `releases` the serving one gives number and execution."""
-    age = None if row.observed_at is None else max(0.0, (now() - row.observed_at).total_seconds())
+    age = age_of(row)
     state, detail = shown_state(row, age)
     shown = next((one for one in releases if one.id == shown_release_id(row)), None)
     return DeploymentView(
@@ -210,6 +210,22 @@ def release_view(release: Release, row: Deployment) -> ReleaseView:
         refused=str(release.manifest.get("refused", "")),
         kept=release.cleaned_at is None,
     )
+
+
+def seen_now() -> Label[str]:
+    """Return what may be claimed of a row now, in SQL: what the last look saw, unknown when that was too long ago."""
+    fresh = col(Deployment.observed_at) >= now() - timedelta(seconds=STALE_S)
+    return case((fresh, col(Deployment.observed)), else_=Observed.UNKNOWN.value).label("seen")
+
+
+def state_of(row: Deployment) -> str:
+    """Return the state that may be claimed of a row now."""
+    return shown_state(row, age_of(row))[0]
+
+
+def age_of(row: Deployment) -> float | None:
+    """Return how many seconds ago somebody has looked; None when nobody has."""
+    return None if row.observed_at is None else max(0.0, (now() - row.observed_at).total_seconds())
 
 
 def shown_state(row: Deployment, age_s: float | None) -> tuple[str, str]:

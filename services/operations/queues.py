@@ -11,6 +11,7 @@ from models.clock import now
 from models.deployments import Deployment, Observed, Wanted
 from models.executions import Execution, State, real
 from models.journal import OutboxRow
+from services.deployments.views import seen_now
 from services.queue import redis
 
 QUEUES = ("build", "short")
@@ -85,8 +86,8 @@ def work(session: Session) -> WorkView:
 def applications(session: Session) -> AppsView:
     """Return the deployed applications over all teams."""
     live = col(Deployment.deleted_at).is_(None)
-    by_state = select(col(Deployment.observed), func.count()).where(live).group_by(col(Deployment.observed))
-    counted = dict(session.execute(by_state).tuples().all())
+    seen = seen_now()
+    counted = dict(session.execute(select(seen, func.count()).where(live).group_by(seen)).tuples().all())
     wanted = col(Deployment.wanted) == Wanted.RUNNING
     last = session.scalar(select(func.min(Deployment.observed_at)).where(live, wanted))
     return AppsView({state.value: counted.get(state.value, 0) for state in Observed}, age_s(last))

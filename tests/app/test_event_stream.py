@@ -9,10 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 from starlette.types import Message
 
-from app.api import create_api
+from app.api import create_api, events
 from app.api.events import EventStream, frames
+from models.accounts import User
 from models.clock import now
 from models.db import transaction
 from services import executions, keys
@@ -225,3 +228,38 @@ def test_a_retried_execution_can_be_followed_on(ada: Actor, tmp_path: Path) -> N
     seqs = [json.loads(frame["data"])["seq"] for frame in [*first.frames()[:-1], *second.frames()[:-1]]]
     assert seqs == list(range(1, len(seqs) + 1))
     assert second.frames()[0]["event"] == "message"
+
+
+@pytest.mark.parametrize("end", ["revoked", "left"])
+def test_an_open_stream_ends_when_its_reader_may_not_read_on(
+    ada: Actor, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    execution_id = launch(ada)
+    with transaction() as session:
+        key, token = keys.create_key(session, ada, "test", ["executions:read"])
+    path = f"/api/v1/executions/{execution_id}/events"
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "path": path, "raw_path": path.encode(),
+        "scheme": "http", "query_string": b"", "root_path": "", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        "headers": [(b"authorization", f"Bearer {token}".encode())],
+    }  # fmt: skip
+    monkeypatch.setattr(events, "ASKED_EVERY_S", 0.05)
+
+    async def scene() -> int:
+        reader, api = Reader(), create_api()
+        following = asyncio.create_task(api(scope, reader.receive, reader.send))
+        await asyncio.sleep(0.5)
+        assert not following.done() and reader.head["status"] == 200
+        with transaction() as session:
+            if end == "revoked":
+                keys.revoke_key(session, ada, key.id)
+            else:
+                session.execute(update(User).where(col(User.id) == ada.user_id).values(disabled_at=now()))
+        async with asyncio.timeout(10):
+            await following
+        again = Reader()
+        await api(scope, again.receive, again.send)
+        await events.hub.close()
+        return int(again.head["status"])
+
+    assert asyncio.run(scene()) == 401

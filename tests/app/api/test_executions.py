@@ -5,8 +5,10 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 
 from models.clock import now
+from models.db import transaction
 from models.ids import new_id
 from models.paging import encode_cursor
+from services import keys
 from tests.app.api.conftest import Caller, problem_of
 
 LAUNCH = {"template": "tiny", "config": {"app_name": "Northwind"}}
@@ -102,3 +104,12 @@ def test_what_nobody_works_on_is_cancelled_at_once_and_can_be_retried(ada: Calle
     again = ada.post(f"/executions/{made}/retry")
     assert (again.status_code, again.json()["state"], again.json()["id"]) == (202, "queued", made)
     problem_of(ada.post(f"/executions/{made}/retry"), 409, "not_retryable")
+
+
+def test_a_revoked_key_opens_no_stream_any_more(ada: Caller) -> None:
+    path = f"/executions/{ada.post('/executions', json=LAUNCH).json()['id']}/events?from=1"
+    assert ada.get(path).status_code == 200
+    with transaction() as session:
+        [row] = keys.list_keys(session, ada.actor)
+        keys.revoke_key(session, ada.actor, row.id)
+    problem_of(ada.get(path), 401, "bad_key")

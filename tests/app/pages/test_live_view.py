@@ -185,6 +185,10 @@ def test_a_share_link_shows_steps_and_log_to_anybody_until_it_is_withdrawn(
     visitor = context.new_page()
     visitor.goto(link)
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Long")
+    assert token_told_elsewhere(visitor) == ""
+    assert "/shared/" in token_told_elsewhere(visitor, policy="unsafe-url"), (
+        "the look sees a link that is told"
+    )
     expect(visitor.locator(".log-line:not(.absent)").first).to_be_visible()
     expect(visitor.locator(".step.succeeded")).to_have_count(3)
     assert visitor.get_by_role("button", name=re.compile("Retry|Cancel|Share")).count() == 0
@@ -196,6 +200,28 @@ def test_a_share_link_shows_steps_and_log_to_anybody_until_it_is_withdrawn(
     assert visitor.reload().status == 404
     assert visitor.request.get(link.replace("/shared/", "/api/v1/shared/") + "/log").status == 404
     context.close()
+
+
+ELSEWHERE = "https://tea.example/a"
+FOLLOW = """([href, referrerPolicy]) => {
+  const link = Object.assign(document.createElement("a"), { href, target: "_blank" });
+  if (referrerPolicy) link.referrerPolicy = referrerPolicy;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}"""
+
+
+def token_told_elsewhere(page: Any, policy: str = "") -> str:
+    """Follow a link to another site, as anybody may have written it into a log, and return what that site is told."""
+    page.context.route(ELSEWHERE, lambda route: route.fulfill(body="tea"))
+    with page.context.expect_event("request", lambda request: request.url == ELSEWHERE) as asked:
+        with page.expect_popup() as opened:
+            page.evaluate(FOLLOW, [ELSEWHERE, policy])
+        opened.value.wait_for_load_state()
+    opened.value.close()
+    told: str = asked.value.all_headers().get("referer", "")
+    return told
 
 
 def test_the_view_is_accessible_with_its_bars_open(open_log: Open) -> None:

@@ -198,6 +198,18 @@ def test_an_app_is_asked_to_stop_and_may_finish(strong: Sandbox, workspace: Path
     app.kill()
 
 
+@pytest.mark.parametrize("masked", [True, False], ids=["as it is", "seeded fault: not masked"])
+def test_what_an_app_writes_of_its_secrets_is_not_in_its_log(
+    strong: Sandbox, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, masked: bool
+) -> None:
+    if not masked:
+        monkeypatch.setattr("services.sandbox.app_process.masker", lambda secrets: lambda line: line)
+    log, code = tmp_path / "log", "import os; print('key', os.environ['KEY'], flush=True); print('done')"
+    app = strong.start(python_box(code, workspace, secrets={"KEY": "hush-hush-4711"}), log=log)
+    assert app.wait(10) == 0
+    assert ("hush-hush-4711" not in log.read_text()) is masked and "done" in log.read_text()
+
+
 def test_an_app_that_does_not_listen_is_killed_with_its_children(
     strong: Sandbox, workspace: Path, tmp_path: Path
 ) -> None:
