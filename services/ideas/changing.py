@@ -6,9 +6,9 @@ from typing import Any
 from sqlmodel import Session
 
 from services.accounts import Actor
-from services.ideas.paid import current_fields
+from services.ideas.drafts import published_fields
 from services.ideas.publishing import change_idea, own_idea
-from services.ideas.reading import IdeaView
+from services.ideas.reading import IdeaView, get_idea
 
 
 def change_some(session: Session, actor: Actor, idea_id: str, fields: Mapping[str, Any]) -> IdeaView:
@@ -22,5 +22,6 @@ def change_some(session: Session, actor: Actor, idea_id: str, fields: Mapping[st
         InvalidInput: one line for every field that cannot be used.
         Conflict: a moderator has hidden it.
     """
-    idea = own_idea(session, actor, idea_id)
-    return change_idea(session, actor, idea_id, current_fields(session, actor, idea) | dict(fields))
+    own_idea(session, actor, idea_id)
+    published = published_fields(session, actor, get_idea(session, actor, idea_id))
+    return change_idea(session, actor, idea_id, published | dict(fields))

@@ -12,7 +12,7 @@ from models.errors import NotAllowed
 from models.ideas import Idea, IdeaVersion, PaidPart
 from services.accounts import Actor
 from services.ideas.access import may_read_paid
-from services.ideas.fields import PAID_NAMES, PAID_TEXTS, TEASER_TEXTS, Paid
+from services.ideas.fields import PAID_NAMES, PAID_TEXTS, Paid
 from services.ideas.reading import find_idea
 
 # How much of the first section everybody may read, and no more than that.
@@ -52,21 +52,6 @@ def stored(session: Session, idea: Idea) -> Paid:
     """Return the paid part of the version that is sold now. Whoever calls has asked who is reading."""
     row = session.scalars(select(PaidPart).where(col(PaidPart.version_id) == idea.version_id)).one()
     return Paid(**{name: getattr(row, name) for name in PAID_NAMES}, template_settings=row.template_settings)
-
-
-def current_fields(session: Session, actor: Actor, idea: Idea) -> dict[str, Any]:
-    """Return an idea as the form holds it, for its author's side to change.
-
-    Raises:
-        NotAllowed: the actor may not read what it sells.
-    """
-    paid = read_paid(session, actor, idea.id)
-    texts = {one.name: getattr(idea, one.name) for one in TEASER_TEXTS}
-    texts |= {name: getattr(paid, name) for name in PAID_NAMES}
-    return texts | {
-        "category": idea.category, "tags": list(idea.tags), "language": idea.language,
-        "price_cents": idea.price_cents, "template_settings": paid.template_settings,
-    }  # fmt: skip
 
 
 def paid_parts_of(user_id: str) -> Select[Any]:

@@ -21,6 +21,9 @@ COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+MOST_WORDS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class IdeaEntry:
     """An idea as a list of others shows it: nothing of what it sells."""
@@ -82,3 +85,14 @@ def listed() -> Select[Any]:
         .outerjoin(User, erased)
         .where(col(IdeaRank.listed))
     )
+
+
+def found(session: Session, words: str, limit: int = 25) -> list[IdeaEntry]:
+    """Return what is published and has every word in its title or promise, newest first."""
+    statement = listed()
+    for word in words.split()[:MOST_WORDS]:
+        pattern = f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
+        said = col(Idea.title).ilike(pattern, escape="/") | col(Idea.promise).ilike(pattern, escape="/")
+        statement = statement.where(said)
+    newest_first = statement.order_by(col(IdeaRank.published_at).desc(), col(IdeaRank.idea_id).desc())
+    return [IdeaEntry(*row) for row in session.execute(newest_first.limit(page_limit(limit)))]

@@ -159,6 +159,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "{color}": "1", "{letters}": "AL", "{digest}": "0" * 64, "{rest:path}": "nowhere",
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
         "{token}": "ism_share_unknown",
+        "{idea_id}": fresh.idea, "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip
         path = path.replace(name, value)
     return path

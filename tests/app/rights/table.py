@@ -237,6 +237,20 @@ ROUTES: dict[str, Route] = {
     "POST /invitation/decline": Route(PUBLIC, form=body(token="x")),
     "GET /robots.txt": Route(PUBLIC),
     "GET /sitemap.xml": Route(PUBLIC),
+    "GET /sitemaps/pages.xml": Route(PUBLIC),
+    "GET /sitemaps/ideas/{first}.xml": Route(PUBLIC),
+    "GET /feeds/ideas.{form}": Route(PUBLIC),
+    "GET /feeds/categories/{slug}.{form}": Route("- - - - - - -"),
+    # Somebody of the team who has published nothing: there is no author of that name.
+    "GET /feeds/authors/{user_id}.{form}": Route("- - - - - - -"),
+    "GET /feeds/search.{form}": Route(PUBLIC, query=body(q="menu")),
+    "GET /oembed": Route(
+        PUBLIC, query=lambda world, things: {"url": f"http://127.0.0.1:3000/ideas/{things.idea}"}
+    ),
+    "GET /embed/ideas/{idea_id}": Route(PUBLIC),
+    "GET /ideas/{idea_id}/og.png": Route(PUBLIC),
+    "GET /ideas/{idea_id}": Route(PUBLIC),
+    "GET /authors/{user_id}": Route("- - - - - - -"),
     "GET /templates/{slug}": Route(PUBLIC),
     "GET /templates/{slug}/proof/{number}": Route("- - - - - - -"),
     "GET /executions/{execution_id}": Route(PAGE_OF_TEAM),
