@@ -6,7 +6,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
+from app.api.paging import PageOut
 from models.ideas import IdeaState
+from services.ideas.feed import Slot
 from services.ideas.fields import LONGEST_TAG, MOST_TAGS, PAID_TEXTS, TEASER_TEXTS
 
 TEXTS = {one.name: one for one in (*TEASER_TEXTS, *PAID_TEXTS)}
@@ -25,6 +27,9 @@ class CardOut(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": examples.CARD})
 
     id: str
+    slot: Slot = Field(
+        description="Why it is here: organic, exploring (new, hardly seen yet), or featured (a paid place)."
+    )
     title: str
     promise: str
     category: str
@@ -34,8 +39,26 @@ class CardOut(BaseModel):
     author_id: str
     author_name: str
     votes: int
+    buyers: int
+    comments: int
+    reviews: int
+    built: bool
     published_at: datetime
-    changed_at: datetime
+    voted: bool = Field(description="Whether you have voted for it.")
+    owns: bool = Field(description="Whether you may read its paid part.")
+    mine: bool = Field(description="Whether it is yours, or your team's.")
+    snippet: list[tuple[str, bool]] = Field(
+        default=[],
+        description="Where a search was found: pieces of public text, each with whether it is a hit.",
+    )
+
+
+class CardsOut(PageOut[CardOut]):
+    """One page of ideas."""
+
+    did_you_mean: str = Field(
+        default="", description="The words that were meant, where a search found nothing; empty otherwise."
+    )
 
 
 class IdeaOut(BaseModel):

@@ -11,6 +11,7 @@ from app.api.paging import Cursor, Limit, PageOut
 from app.api.problem import READING, WRITING, problems
 from models.db import transaction
 from services import votes
+from services.ideas import voted
 
 router = APIRouter(tags=["Ideas"])
 
@@ -52,5 +53,5 @@ def take_vote_back(actor: CurrentActor, id: IdeaId) -> VoteOut:  # noqa: A002
 def list_votes(actor: CurrentActor, cursor: Cursor = "", limit: Limit = 25) -> PageOut[MyVoteOut]:
     """Return what you have voted for and can still see, newest idea first."""
     with transaction() as session:
-        page = votes.list_votes(session, actor, cursor, limit)
+        page = voted.list_votes(session, actor, cursor, limit)
     return PageOut(items=[MyVoteOut.model_validate(one) for one in page.items], next_cursor=page.next_cursor)
