@@ -1,21 +1,25 @@
 """Ideas: what is for sale in the marketplace. What is published everybody reads, without an account too."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
 from app.api.access import CurrentActor, IdeaId, Reader
 from app.api.cached import TAGGED, cached
-from app.api.idea_models import CardOut, IdeaChange, IdeaOut, IdeaVersionOut, NewIdea, PaidOut
+from app.api.idea_lists import Asked
+from app.api.idea_models import CardOut, CardsOut, IdeaChange, IdeaOut, IdeaVersionOut, NewIdea, PaidOut
 from app.api.idempotency import Answer, OnceOnly
 from app.api.paging import Cursor, Limit, PageOut
 from app.api.problem import READING, WRITING, problems
 from models.db import transaction
+from models.errors import NotSignedIn
 from services import ideas
-from services.ideas.published import newest
+from services.ideas import feed
+from services.ideas.feed import Tab, read_query
+from services.ideas.search import did_you_mean
 
 router = APIRouter(prefix="/ideas", tags=["Ideas"])
 categories_router = APIRouter(prefix="/idea-categories", tags=["Ideas"])
@@ -43,30 +47,23 @@ def list_idea_categories(actor: Reader) -> PageOut[CategoryOut]:
     return PageOut(items=items, next_cursor=None)
 
 
-@router.get(
-    "", summary="List ideas", response_model=PageOut[CardOut], responses=TAGGED | problems(404, *READING)
-)
+@router.get("", summary="List ideas", response_model=CardsOut, responses=TAGGED | problems(404, *READING))
 def list_ideas(
-    request: Request,
-    actor: Reader,
-    category: Annotated[str, Query(max_length=40, description="Only this category.")] = "",
-    tag: Annotated[str, Query(max_length=30, description="Only with this tag.")] = "",
-    author: Annotated[str, Query(max_length=40, description="Only of this author, by id.")] = "",
-    cursor: Cursor = "",
-    limit: Limit = 25,
+    request: Request, actor: Reader, asked: Asked, cursor: Cursor = "", limit: Limit = 25
 ) -> Response:
-    """Return what is published, newest first."""
+    """Return ideas as the marketplace shows them. With `q` the list is a search, the best first.
+
+    The pages of one list hold each idea once and leave none out, also while votes arrive.
+    """
+    query = read_query(asked)
+    if query.tab == Tab.MINE and actor is None:
+        raise NotSignedIn("Sign in, or send an API key, to list your own ideas.")
     with transaction() as session:
-        page = newest(
-            session, category=plain(category), tag=plain(tag), author_id=author, cursor=cursor, limit=limit
-        )
+        page = feed.list_ideas(session, actor, query, cursor, limit)
+        nothing = bool(query.words) and not page.items and not cursor
+        meant = did_you_mean(session, query.words) if nothing else ""
     items = [CardOut.model_validate(one) for one in page.items]
-    return cached(request, actor, PageOut(items=items, next_cursor=page.next_cursor))
-
-
-def plain(word: str) -> str:
-    """Return a word as the database can compare it."""
-    return word.replace("\x00", "").strip().lower()
+    return cached(request, actor, CardsOut(items=items, next_cursor=page.next_cursor, did_you_mean=meant))
 
 
 @router.get(

@@ -35,34 +35,39 @@ TEXTS = (
 
 @app.command("list")
 def list_ideas(
+    query: Annotated[str, typer.Option(help="Words to look for.")] = "",
+    tab: Annotated[str, typer.Option(help="top, new, rising, featured or mine.")] = "top",
     category: Annotated[str, typer.Option(help="Only this category.")] = "",
     tag: Annotated[str, typer.Option(help="Only with this tag.")] = "",
+    language: Annotated[str, typer.Option(help="Only in this language, such as en.")] = "",
     author: Annotated[str, typer.Option(help="Only of this author, by id.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 25,
     as_json: AsJson = False,
 ) -> None:
-    """List published ideas, newest first."""
+    """List ideas, as the marketplace shows them."""
     from app.cli.client import Client
 
-    found = Client(as_json=as_json).all_pages("/ideas", limit, category=category, tag=tag, author=author)
+    found = Client(as_json=as_json).all_pages(
+        "/ideas", limit, q=query, tab=tab, category=category, tag=tag, language=language, author=author
+    )
     if as_json:
         print_json({"items": found})
         return
-    rows = [
-        [
-            one["id"],
-            one["title"],
-            one["category"],
-            dollars(one["price_cents"]),
-            str(one["votes"]),
-            one["author_name"],
-        ]
-        for one in found
-    ]
-    if rows:
-        table(["IDEA", "TITLE", "CATEGORY", "PRICE", "VOTES", "AUTHOR"], rows, right=(3, 4))
+    if found:
+        table(
+            ["IDEA", "TITLE", "CATEGORY", "PRICE", "VOTES", "AUTHOR"],
+            [row(one) for one in found],
+            right=(3, 4),
+        )
     else:
         write("No idea fits. Submit one: ideasmith ideas submit --file idea.md")
+
+
+def row(card: dict[str, Any]) -> list[str]:
+    """Return a line of a list. A place that was paid for says so."""
+    title = f"{card['title']} (featured)" if card["slot"] == "featured" else card["title"]
+    price = dollars(card["price_cents"])
+    return [card["id"], title, card["category"], price, str(card["votes"]), card["author_name"]]
 
 
 def dollars(price_cents: int) -> str:

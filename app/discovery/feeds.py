@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.discovery.addresses import FORMS, author_address, feed_path, whole
@@ -11,7 +12,8 @@ from app.discovery.keeping import MINUTE_S, kept
 from app.session import in_thread
 from models.errors import InvalidInput, NotFound
 from services.ideas.categories import BY_SLUG
-from services.ideas.published import found, newest
+from services.ideas.feed import FeedQuery, list_ideas
+from services.ideas.published import IdeaEntry, entries_of, newest
 
 router = APIRouter(prefix="/feeds", include_in_schema=False)
 
@@ -63,6 +65,12 @@ async def feed_of_search(
     path = feed_path(form, query=words)
     page = whole(path.replace(f"/feeds/search.{form}", "/ideas", 1) + "&tab=new")
     return answer(request, form, Feed(f"“{words}” · Ideas · Ideasmith", page, whole(path), entries))
+
+
+def found(session: Session, words: str, limit: int) -> list[IdeaEntry]:
+    """Return what a search finds, newest first."""
+    page = list_ideas(session, None, FeedQuery(words=words), "", limit)
+    return entries_of(session, [card.id for card in page.items])
 
 
 def answer(request: Request, form: str, feed: Feed) -> Response:

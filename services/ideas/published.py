@@ -1,5 +1,6 @@
 """Published ideas, newest first: what feeds, the embed's neighbours and the sitemap are made of. Public text alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +20,6 @@ COLUMNS: tuple[Any, ...] = (
     func.coalesce(col(User.name), ERASED_AUTHOR).label("author_name"), col(IdeaRank.votes),
     col(IdeaRank.published_at), col(Idea.changed_at),
 )  # fmt: skip
-
-
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +85,8 @@ def listed() -> Select[Any]:
     )
 
 
-def found(session: Session, words: str, limit: int = 25) -> list[IdeaEntry]:
-    """Return what is published and has every word in its title or promise, newest first."""
-    statement = listed()
-    for word in words.split()[:MOST_WORDS]:
-        pattern = f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
-        said = col(Idea.title).ilike(pattern, escape="/") | col(Idea.promise).ilike(pattern, escape="/")
-        statement = statement.where(said)
-    newest_first = statement.order_by(col(IdeaRank.published_at).desc(), col(IdeaRank.idea_id).desc())
-    return [IdeaEntry(*row) for row in session.execute(newest_first.limit(page_limit(limit)))]
+def entries_of(session: Session, ids: Sequence[str]) -> list[IdeaEntry]:
+    """Return those of some ideas that are published, newest first."""
+    wanted = listed().where(col(Idea.id).in_(ids))
+    newest_first = wanted.order_by(col(IdeaRank.published_at).desc(), col(IdeaRank.idea_id).desc())
+    return [IdeaEntry(*row) for row in session.execute(newest_first)]

@@ -33,12 +33,6 @@ CARD: dict[str, Any] = {
     "votes": 96, "buyers": 12, "comments": 3, "reviews": 2, "built": False, "published_at": AT, "voted": False,
     "owns": False, "mine": False, "snippet": [],
 }  # fmt: skip
-IDEA: dict[str, Any] = TEASER | PAID
-CARD: dict[str, Any] = {
-    "id": IDEA_ID, "title": TEASER["title"], "promise": TEASER["promise"], "category": "food",
-    "tags": TEASER["tags"], "language": "en", "price_cents": 300, "author_id": AUTHOR_ID,
-    "author_name": "Ada", "votes": 96, "published_at": AT, "changed_at": LATER,
-}  # fmt: skip
 IDEA: dict[str, Any] = TEASER | {
     "id": IDEA_ID, "state": "published", "version_number": 2,
     "sections": [{"heading": "Solution", "words": 412}], "opening": "Guests scan a code and",

@@ -89,17 +89,26 @@ def test_an_unpublished_idea_is_gone_for_others_until_it_is_published_again(
     assert http.get(f"/api/v1/ideas/{made}").status_code == 200
 
 
-def test_a_list_comes_newest_first_in_pages_and_by_shelf_tag_and_author(ada: Caller, bob: Caller) -> None:
+def test_a_list_comes_in_pages_narrowed_by_shelf_tag_author_and_words(
+    http: TestClient, ada: Caller, bob: Caller
+) -> None:
     for title in ("First one", "Second one", "Third one"):
         submitted(ada, title)
-    submitted(bob, "Fourth one", category="travel", tags=["trains"])
-    first = bob.get("/ideas", params={"limit": 3}).json()
-    rest = bob.get("/ideas", params={"limit": 3, "cursor": first["next_cursor"]}).json()
+    submitted(bob, "Fourth harbour", category="travel", tags=["trains"])
+    first = bob.get("/ideas", params={"limit": 3, "tab": "new"}).json()
+    rest = bob.get("/ideas", params={"limit": 3, "tab": "new", "cursor": first["next_cursor"]}).json()
     titles = [one["title"] for one in first["items"] + rest["items"]]
-    assert titles == ["Fourth one", "Third one", "Second one", "First one"] and rest["next_cursor"] is None
-    for query in ({"category": "travel"}, {"tag": "trains"}, {"author": bob.actor.user_id}):
-        assert [one["title"] for one in ada.get("/ideas", params=query).json()["items"]] == ["Fourth one"]
+    assert (
+        titles == ["Fourth harbour", "Third one", "Second one", "First one"] and rest["next_cursor"] is None
+    )
+    mine = {"tab": "mine", "mine": "written"}
+    for query in ({"category": "travel"}, {"tag": "trains"}, {"author": bob.actor.user_id}, {"q": "harbour"}):
+        assert [one["title"] for one in ada.get("/ideas", params=query).json()["items"]] == ["Fourth harbour"]
+    assert [one["title"] for one in bob.get("/ideas", params=mine).json()["items"]] == ["Fourth harbour"]
+    problem_of(http.get("/api/v1/ideas", params=mine), 401, "not_signed_in")
     problem_of(bob.get("/ideas", params={"cursor": "x"}), 422, "bad_cursor")
+    problem = problem_of(bob.get("/ideas", params={"category": "none", "least": "x"}), 422, "invalid_list")
+    assert {one["path"] for one in problem["errors"]} == {"/category", "/least"}
 
 
 def test_who_has_an_answer_is_not_sent_it_twice(http: TestClient, ada: Caller, bob: Caller) -> None:

@@ -1,0 +1,134 @@
+"""A word that stands in everything that ideas sell or drafts hold, and a crawl that looks for it where it must not be.
+
+The crawl goes over every route that there is, as somebody; it knows ids of every kind, and returns the addresses whose
+answers hold the word, in plain, packed or encoded form.
+"""
+
+import base64
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product as combinations
+from typing import Any
+
+from app.routes import create_routes
+from services.ideas.fields import PAID_NAMES
+from tests import market
+
+WORD = "qzcanary"
+# The same without its first letters: base64 depends on where a text begins.
+ENCODED = tuple(
+    base64.b64encode(b"x" * shift + WORD.encode())[
+        4 if shift else 0 : -4 if (len(WORD) + shift) % 3 else None
+    ].decode()
+    for shift in range(3)
+)
+PARAMETER = re.compile(r"\{([^}:]+)(?::[^}]+)?\}")
+
+
+def fields(title: str, of: str) -> dict[str, Any]:
+    """What an author writes, with the word in every field that is sold; `of` says of which state it is."""
+    sold = {name: f"{market.SOLUTION * 4} {WORD}{of}{name.replace('_', '')}" for name in PAID_NAMES}
+    settings = {"template": "landing", "options": {"app_name": f"{WORD}{of}settings"}}
+    return market.fields(title, **sold, template_settings=settings)
+
+
+def holds(content: bytes) -> bool:
+    """Whether an answer holds the word: as it is, packed inside, or encoded."""
+    return any(spelled(text) for text in unpacked(content))
+
+
+def spelled(content: bytes) -> bool:
+    """Whether bytes spell the word, in any way that programs write text."""
+    text = content.decode("utf-8", "replace").lower()
+    if WORD in text or WORD.encode().hex() in text or WORD[::-1] in text:
+        return True
+    plain = content.decode("latin-1")
+    return any(one in plain for one in ENCODED) or WORD.encode("utf-16-le") in content
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """Yield an answer, and what is packed in it: archives, gzip, and the texts of a PNG."""
+    yield content
+    if content[:2] == b"\x1f\x8b":
+        yield gzip.decompress(content)
+    if content[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield archive.read(name)
+    if content[:8] == b"\x89PNG\r\n\x1a\n":
+        yield from texts_of_png(content)
+
+
+def texts_of_png(content: bytes) -> Iterator[bytes]:
+    """Yield the chunks of a PNG that are no picture, packed ones unpacked."""
+    at = 8
+    while at + 8 <= len(content):
+        size, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        chunk = content[at + 8 : at + 8 + size]
+        if kind == b"zTXt":
+            yield zlib.decompress(chunk.partition(b"\0")[2][1:])
+        elif kind not in (b"IDAT", b"PLTE"):
+            yield chunk
+        at += size + 12
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and an address with its parameters unfilled."""
+
+    method: str
+    path: str
+
+
+def routes() -> list[Route]:
+    """Return every route of the product that is asked by HTTP."""
+    return sorted(set(below(create_routes().routes)), key=lambda one: (one.path, one.method))
+
+
+def below(found: Iterable[Any], prefix: str = "") -> Iterator[Route]:
+    """Yield routes, those of routers inside routers too."""
+    for route in found:
+        if hasattr(route, "original_router"):
+            yield from below(route.original_router.routes, prefix + route.include_context.prefix)
+        else:
+            for method in sorted(getattr(route, "methods", None) or {"GET"}):
+                yield Route(method, prefix + route.path)
+
+
+def addresses(route: Route, known: Mapping[str, list[str]]) -> list[str]:
+    """Return the addresses of a route with everything that is known in its place.
+
+    `known` has values by the name of a parameter; of `id` by the room that it stands in (`ideas`).
+    """
+    names = [match[1] for match in PARAMETER.finditer(route.path)]
+    rooms = route.path.split("/")
+    values = [
+        known.get(rooms[at - 1] if name == "id" and at else name, ["unknown"])
+        for name, at in (
+            (one, next((i for i, room in enumerate(rooms) if f"{{{one}" in room), 0)) for one in names
+        )
+    ]
+    found = []
+    for chosen in combinations(*values):
+        path = route.path
+        for value in chosen:
+            path = PARAMETER.sub(value, path, count=1)
+        found.append(path)
+    return found
+
+
+Ask = Callable[[str, str], tuple[int, bytes]]
+# Asked by GET alone, and what a stream would keep open.
+ENDLESS = re.compile(r"/events$|/exports?$")
+
+
+def crawl(ask: Ask, known: Mapping[str, list[str]], more: Iterable[str] = ()) -> list[str]:
+    """Ask for every address that can be read, and return those whose answers hold the word."""
+    asked = [path for route in routes() if route.method == "GET" for path in addresses(route, known)]
+    paths = [path for path in dict.fromkeys([*asked, *more]) if not ENDLESS.search(path)]
+    return [path for path in paths if holds(ask("GET", path)[1])]
