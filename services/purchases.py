@@ -16,6 +16,7 @@ from models.purchases import Purchase, PurchaseSource, PurchaseState
 from services import audit
 from services.accounts import Actor, require_operator, require_scope
 from services.accounts.actors import actor_for_user
+from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
 from services.ideas.standing import rescore
@@ -73,6 +74,7 @@ def grant(session: Session, operator: Actor, user_id: str, idea_id: str) -> Purc
     if row.state != PurchaseState.PAID:
         complete(session, row)
         audit.record(session, operator, "purchase.granted", row.id, row.team_id, {"idea_id": idea.id})
+        crashpoint(AFTER_EFFECT, "grant")
     return view_of(row, idea)
 
 

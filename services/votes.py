@@ -9,6 +9,7 @@ from models.errors import NotAllowed
 from models.ids import Id
 from services import trust
 from services.accounts import Actor, require_scope
+from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
 from services.ideas.standing import fold_votes
@@ -61,6 +62,7 @@ def set_vote(session: Session, actor: Actor, idea_id: str, *, voted: bool) -> Vo
         session.execute(CAST, values | {"weight": trust.weight_of(session, actor.user_id)})
     else:
         session.execute(TAKE_BACK, values)
+    crashpoint(AFTER_EFFECT, "vote")
     return VoteResult(count(session, idea.id), voted)
 
 

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from itertools import product as combinations
 from typing import Any
 
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
 from app.routes import create_routes
+from app.session import SESSION_COOKIE
+from models.accounts import User
+from models.purchases import Purchase, PurchaseState
+from services import accounts, ideas, keys, purchases
+from services.accounts import Actor
 from services.ideas.fields import PAID_NAMES
 from tests import market
 
@@ -75,6 +83,56 @@ def texts_of_png(content: bytes) -> Iterator[bytes]:
         elif kind not in (b"IDAT", b"PLTE"):
             yield chunk
         at += size + 12
+
+
+OUTSIDE = ("visitor", "stranger", "refunded", "key", "operator")
+
+
+@dataclass(frozen=True)
+class Fair:
+    """One idea that was published twice, a draft of the next, and the headers by which people around it are known."""
+
+    idea: str
+    draft: str
+    author_id: str
+    headers: dict[str, dict[str, str]]
+
+    def known(self) -> dict[str, list[str]]:
+        """What a crawl puts into addresses."""
+        return {
+            "ideas": [self.idea], "idea_id": [self.idea], "first": [self.idea], "idea-drafts": [self.draft],
+            "form": ["atom", "rss", "json"], "user_id": [self.author_id], "slug": ["food"],
+        }  # fmt: skip
+
+
+def fair(session: Session) -> Fair:
+    """Build it through the services: author, buyer, refunded buyer, stranger, operator, and a key without scope."""
+    people = {name: person(session, name) for name in ("author", "buyer", "refunded", "stranger", "operator")}
+    idea = ideas.submit_idea(session, people["author"], fields("Menu translator", "first"))
+    for name in ("buyer", "refunded"):
+        purchases.grant(session, people["operator"], people[name].user_id, idea.id)
+    ideas.change_idea(session, people["author"], idea.id, fields("Menu translator", "second"))
+    draft = ideas.save_draft(session, people["author"], fields("Next", "draft"))
+    # There is no door for it yet: paying brings it.
+    refunded = update(Purchase).where(col(Purchase.user_id) == people["refunded"].user_id)
+    session.execute(refunded.values(state=PurchaseState.REFUNDED))
+    headers = {}
+    for name, actor in people.items():
+        token = accounts.open_session(session, session.get_one(User, actor.user_id))
+        headers[name] = {"Cookie": f"{SESSION_COOKIE}={token}"}
+    _, key = keys.create_key(session, people["buyer"], "weak", ["templates:read"])
+    headers["key"] = {"Authorization": f"Bearer {key}"}
+    return Fair(idea.id, draft.id, people["author"].user_id, headers)
+
+
+def person(session: Session, name: str) -> Actor:
+    """An account; the operator that there is, if there is one. Nobody types a password, and hashing one is slow."""
+    email = f"{name}@example.com" if name == "operator" else f"canary-{name}@example.com"
+    user = session.scalars(select(User).where(col(User.email) == email)).one_or_none()
+    if user is None:
+        user = User(email=email, name=name.title(), is_operator=name == "operator")
+        accounts.add_with_team(session, user, f"{name}'s team")
+    return accounts.actor_for_user(session, user, via="session")
 
 
 @dataclass(frozen=True)

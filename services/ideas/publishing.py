@@ -14,6 +14,7 @@ from models.ideas import Idea, IdeaState, IdeaVersion
 from models.ids import new_id
 from services import audit
 from services.accounts import Actor, require
+from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.drafts import own_draft
 from services.ideas.fields import Paid, Submission, Teaser, checked
@@ -52,6 +53,7 @@ def submit_idea(
     session.add(rank)
     refresh_listing(session, idea)
     audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
+    crashpoint(AFTER_EFFECT, "idea")
     return get_idea(session, actor, idea.id)
 
 
@@ -79,6 +81,7 @@ def change_idea(
     add_version(session, idea, made, note)
     refresh_listing(session, idea)
     audit.record(session, actor, "idea.changed", idea.id, idea.team_id, {"version": idea.version_number})
+    crashpoint(AFTER_EFFECT, "idea_change")
     return get_idea(session, actor, idea.id)
 
 

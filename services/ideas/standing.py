@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from models.clock import now
 from models.ids import Id
+from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.ranking_sql import exploring_sql, heat_sql, quality_sql
 
 FOLDED_AT_ONCE = 20_000
@@ -76,7 +77,10 @@ FORGET = text(f"DELETE FROM rank_moves WHERE moved_at < clock_timestamp() - inte
 
 def fold_votes(session: Session) -> int:
     """Add the votes that wait to the ranks, 20,000 at once, and return how many ideas changed. Due twice a second."""
-    return rows_of(session, FOLD_VOTES, {"most": FOLDED_AT_ONCE})
+    changed = rows_of(session, FOLD_VOTES, {"most": FOLDED_AT_ONCE})
+    if changed:
+        crashpoint(AFTER_EFFECT, "fold")
+    return changed
 
 
 def fold_views(session: Session) -> int:
