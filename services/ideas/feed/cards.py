@@ -54,8 +54,8 @@ class IdeaCard:
 
 # What every list's statement ends in: `picked` names the ideas, with their slot and what they are ordered by.
 CARD_COLUMNS = """c.slot, c.score, c.idea_id, i.state, i.title, i.promise, i.category, i.tags, i.language,
-    i.price_cents, i.user_id, i.team_id, u.name, u.erased_at, r.votes, r.buyers, r.comments, r.reviews, r.built, r.featured_until,
-    r.published_at"""
+    i.price_cents, i.user_id, i.team_id, u.name, u.erased_at, r.votes, r.buyers, r.comments, r.reviews, r.built,
+    r.featured_until, r.published_at"""
 CARDS = f"""SELECT {CARD_COLUMNS}, false AS voted, false AS bought FROM picked c
     JOIN ideas i ON i.id = c.idea_id JOIN idea_ranks r ON r.idea_id = c.idea_id JOIN users u ON u.id = i.user_id"""  # noqa: S608
 OWN_CARDS = f"""SELECT {CARD_COLUMNS}, v.user_id IS NOT NULL AS voted,

@@ -17,10 +17,7 @@ def mixed(rows: Sequence[tuple[Any, ...]], size: int) -> tuple[list[tuple[Any, .
     """
     streams = {slot: [row for row in rows if row[0] == slot] for slot in Slot}
     featured = streams[Slot.FEATURED]
-    paid = {row[2] for row in featured}
-    # An idea in both is shown where it is labelled.
-    explored = [row for row in streams[Slot.EXPLORING] if row[2] not in paid]
-    organic = streams[Slot.ORGANIC]
+    explored, organic = streams[Slot.EXPLORING], streams[Slot.ORGANIC]
     page: list[tuple[Any, ...]] = []
     while len(page) < size:
         at = len(page) + 1

@@ -1,9 +1,9 @@
 """The statements of the lists: one a page, whatever it shows.
 
 A page of Top mixes three streams. `organic` is the order of the list. `explored` is drawn: 40 ideas of the pool of
-those that were hardly seen, from a point of a circle that the visitor and the hour choose, and of them those with the highest
-draw from their posterior (Thompson sampling). `featured` is paid for. The two others only ever take what the page's own
-order has not reached yet, so that nothing is shown twice or pushed back.
+those that were hardly seen, from a point of a circle that the visitor and the hour choose, and of them those with the
+highest draw from their posterior (Thompson sampling). `featured` is paid for. The two others only ever take what the
+page's own order has not reached yet, so that nothing is shown twice or pushed back.
 """
 
 from services.ideas.feed.query import Tab
@@ -83,12 +83,12 @@ def mixed_in(join: str, where: str, *, kept: bool) -> str:
     ]
     draw = beta_quantile_sql("a", "b", "z")
     return (
-        f", pool AS ({' UNION ALL '.join(around)} LIMIT {POOL}),"  # noqa: S608
-        f" explored AS (SELECT idea_id, {draw} AS score FROM (SELECT *, {NORMAL} AS z FROM pool) AS drawn"
-        " ORDER BY score DESC LIMIT %(explored)s),"
-        f" featured AS (SELECT r.idea_id, uuid_hash_extended(r.idea_id, %(seed)s::int8)::float8 AS score"
+        f", featured AS (SELECT r.idea_id, uuid_hash_extended(r.idea_id, %(seed)s::int8)::float8 AS score"  # noqa: S608
         f" FROM idea_ranks r{join} WHERE r.listed AND r.featured_until > %(now)s AND {rest}"
         " ORDER BY score LIMIT %(featured)s)"
+        f", pool AS ({' UNION ALL '.join(around)} LIMIT {POOL}),"
+        f" explored AS (SELECT idea_id, {draw} AS score FROM (SELECT *, {NORMAL} AS z FROM pool) AS drawn"
+        " WHERE idea_id NOT IN (SELECT idea_id FROM featured) ORDER BY score DESC LIMIT %(explored)s)"
     )
 
 

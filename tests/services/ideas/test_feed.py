@@ -155,7 +155,7 @@ def test_a_search_finds_by_words_of_the_teaser_and_by_facets(session: Session, c
     publish(session, crowd[0])
     publish(session, crowd[0], "Bike school", category="health", tags=["cycling"])
     assert titles(session, words="translating menus") == ["Menu translator"]
-    assert titles(session, words="menus") == ["Menu translator", "Bike school"]
+    assert set(titles(session, words="menus")) == {"Menu translator", "Bike school"}
     assert titles(session, words="bikes") == ["Bike school"]
     assert titles(session, words="cycling", category="food") == []
     assert titles(session, words="old town sample") == []  # stands in the paid part alone

@@ -78,7 +78,9 @@ def test_a_trusted_vote_counts_at_least_as_much_as_one_that_is_not(
 @given(st.integers(0, 4))
 def test_a_few_votes_do_not_beat_many(few: int) -> None:
     # Everybody of a handful against one reader in five of a thousand.
-    assert quality(Counts(weight=few, qualified_views=few)) < quality(Counts(weight=200, qualified_views=1000))
+    assert quality(Counts(weight=few, qualified_views=few)) < quality(
+        Counts(weight=200, qualified_views=1000)
+    )
 
 
 @given(COUNTS, AGES, AGES)
@@ -150,7 +152,11 @@ def test_the_database_ranks_as_we_do(session: Session, counts: Counts, age: time
     values |= {"published_at": moment - age, "quality": quality(counts), "moment": moment, "y": y}
     a, b = posterior_sql("r")
     what = ", ".join(
-        (quality_sql("r"), heat_sql("r", "CAST(:moment AS timestamptz)"), beta_quantile_sql(a, b, "CAST(:y AS float8)"))
+        (
+            quality_sql("r"),
+            heat_sql("r", "CAST(:moment AS timestamptz)"),
+            beta_quantile_sql(a, b, "CAST(:y AS float8)"),
+        )
     )
     found = session.execute(text(ROW.format(what=what)), values).one()
     ours = (quality(counts), heat(counts, age), beta_quantile(*posterior(counts), y))
