@@ -97,6 +97,15 @@ class Fair:
     author_id: str
     headers: dict[str, dict[str, str]]
 
+    @property
+    def paid_at(self) -> str:
+        """Where what is sold is read."""
+        return f"/api/v1/ideas/{self.idea}/paid"
+
+    def may_show_buyer(self) -> set[str]:
+        """The addresses that may show a buyer what was bought: of the API, of the page, and what the page asks for."""
+        return {self.paid_at, f"/ideas/{self.idea}", f"/ideas/{self.idea}/paid"}
+
     def known(self) -> dict[str, list[str]]:
         """What a crawl puts into addresses."""
         return {

@@ -5,8 +5,8 @@ Plain routes over public text. None asks who is there: what they send is what a 
 
 from fastapi import APIRouter
 
-from app.discovery import crawlers, embed, feeds, oembed, pages, pictures
+from app.discovery import crawlers, embed, feeds, oembed, pictures
 
 router = APIRouter(include_in_schema=False)
-for part in (crawlers, feeds, oembed, embed, pictures, pages):
+for part in (crawlers, feeds, oembed, embed, pictures):
     router.include_router(part.router)
