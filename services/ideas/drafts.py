@@ -1,6 +1,5 @@
 """Ideas while they are written: kept as they are typed, for their author alone."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, LimitReached, NotFound
 from models.ideas import IdeaDraft
 from services.accounts import Actor, require
-from services.ideas.fields import PAID_TEXTS, TEASER_TEXTS, is_storable
+from services.ideas.fields import PAID_TEXTS, TEASER_TEXTS, as_storable
 from services.ideas.paid import read_paid
 from services.ideas.reading import IdeaView, get_idea
 
@@ -74,8 +73,8 @@ def storable(fields: Mapping[str, Any]) -> dict[str, Any]:
             f"A draft has no field {unknown[0][:40]!r}.", "invalid_draft",
             fields=[FieldError(f"/{name[:40]}", "There is no such field.") for name in unknown],
         )  # fmt: skip
-    written = json.dumps(dict(fields), ensure_ascii=False)
-    if not is_storable(written) or "\\u0000" in written or len(written.encode()) > MOST_BYTES:
+    written = as_storable(dict(fields))
+    if written is None or len(written.encode()) > MOST_BYTES:
         raise InvalidInput(
             "This draft is too long, or holds characters that cannot be stored.", "invalid_draft"
         )

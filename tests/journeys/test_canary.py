@@ -32,6 +32,7 @@ PAGES = (
 # Where it lies, by design; in no other table, so in no audit line, no kept answer, no word of the search.
 MAY_HOLD = {"paid_parts", "idea_drafts"}
 EXPORTED_S = 90
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,9 @@ def fair(server: Product, engine: Any) -> Fair:
     with httpx.Client(base_url=f"{server.url}/api/v1", headers=author, timeout=60) as client:
         for body in (fields("Another", "third"), bad, {**bad, "unknown": WORD}):
             client.post("/ideas", json=body, headers={"Idempotency-Key": f"once-{len(body)}-{body['title']}"})
+        # What PostgreSQL would refuse in its own words, and with a piece of the text.
+        unkept = f'{{"fields": {{"problem": ["{WORD}", Infinity, "{WORD}"]}}}}'
+        assert client.post("/idea-drafts", content=unkept, headers=JSON).status_code == 422
         client.patch(f"/ideas/{made.idea}", json={"numbers": f"Counted: {WORD}fourth"})
         client.post(f"/ideas/{made.idea}/draft", headers={"Idempotency-Key": "draft"})
         assert client.get(f"/ideas/{made.idea}").json()["version_number"] == 3

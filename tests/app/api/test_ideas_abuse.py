@@ -14,8 +14,9 @@ few = settings(max_examples=25, deadline=None, database=None, suppress_health_ch
 TEXTS = st.text(st.characters(codec=None), max_size=200) | st.sampled_from(
     ["\x00", "\ud800", "‮evil", "𝕏" * 100, "x" * 100_000, "<script>", "{{7*7}}", "' OR 1=1 --", "a\u0301" * 50]
 )
+NUMBERS = st.floats(-1e6, 1e6) | st.sampled_from([float("nan"), float("inf"), -float("inf")])
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    st.none() | st.booleans() | st.integers() | NUMBERS | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=6,
 )
