@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from app import auth, credentials, discovery, farewell, observability, profile, teams, template_pictures
+from app import (
+    auth,
+    credentials,
+    discovery,
+    farewell,
+    idea_pages,
+    observability,
+    profile,
+    teams,
+    template_pictures,
+)
 from app.api import create_api
 from app.edge import injection
 
@@ -17,6 +27,7 @@ def create_routes() -> FastAPI:
         teams,
         farewell,
         discovery,
+        idea_pages,
         injection,
         observability,
         template_pictures,

@@ -86,6 +86,11 @@ TABLE = (
     Place("workers.prover", AFTER_EFFECT, "proof"),
     Place("workers.prover", AFTER_COMMIT, "proof"),
     Place("services.deployments.pushes", AFTER_PUSH, "push"),
+    Place("services.ideas.publishing", AFTER_EFFECT, "idea"),
+    Place("services.ideas.publishing", AFTER_EFFECT, "idea_change"),
+    Place("services.ideas.standing", AFTER_EFFECT, "fold"),
+    Place("services.votes", AFTER_EFFECT, "vote"),
+    Place("services.purchases", AFTER_EFFECT, "grant"),
     Place("workers.cleaning", AFTER_REMOVAL, "*"),
     Place("workers.cleaning", AFTER_CLEANED),
 )

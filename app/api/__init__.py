@@ -17,6 +17,9 @@ from app.api import (
     executions,
     exports,
     git,
+    idea_drafts,
+    idea_votes,
+    ideas,
     invitations,
     keys,
     logs,
@@ -25,6 +28,7 @@ from app.api import (
     outbox,
     proofs,
     provenance,
+    purchases,
     ratings,
     results,
     search,
@@ -75,6 +79,10 @@ def create_api() -> FastAPI:
         deployment_backups,
         deployment_upgrade,
         ratings,
+        ideas,
+        idea_votes,
+        idea_drafts,
+        purchases,
         search,
         teams,
         members,
@@ -88,7 +96,8 @@ def create_api() -> FastAPI:
         operations,
     ):
         v1.include_router(part.router)
-    v1.include_router(variables.key_router)
+    for router in (variables.key_router, ideas.categories_router, idea_drafts.change_router):
+        v1.include_router(router)
     api.include_router(v1)
     api.include_router(git.router)
     api.include_router(docs.router)

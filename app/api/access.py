@@ -50,8 +50,17 @@ async def template_reader(request: Request, key: Key, cookie: Cookie) -> Actor |
     return actor
 
 
+async def reader(request: Request, key: Key, cookie: Cookie) -> Actor | None:
+    """Return the actor, or None: what is published in the marketplace, a visitor reads too.
+
+    A key without the scope reads what visitors read; `services.ideas.access` asks for more.
+    """
+    return await optional_actor(request)
+
+
 CurrentActor = Annotated[Actor, Depends(known)]
 TemplateReader = Annotated[Actor | None, Depends(template_reader)]
+Reader = Annotated[Actor | None, Depends(reader)]
 
 
 def id_of(prefix: str, thing: str, parameter: str = "id") -> Any:
@@ -75,3 +84,5 @@ MemberId = Annotated[str, id_of("user", "account", "user_id")]
 InvitationId = Annotated[str, id_of("inv", "invitation")]
 SessionId = Annotated[str, id_of("sess", "session")]
 MessageId = Annotated[str, id_of("msg", "message")]
+IdeaId = Annotated[str, id_of("idea", "idea")]
+DraftId = Annotated[str, id_of("drft", "draft")]

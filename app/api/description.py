@@ -12,8 +12,8 @@ VERSION = "1.0.0"
 ABOUT = """
 Launch templates, watch executions, keep deployments: everything that the pages do, for programs.
 
-**Signing in.** Send an API key as `Authorization: Bearer ism_…`. Templates can be read without one. On the machine
-that runs the server, `ideasmith` signs in by itself with the key in the data folder.
+**Signing in.** Send an API key as `Authorization: Bearer ism_…`. Templates and published ideas can be read without
+one. On the machine that runs the server, `ideasmith` signs in by itself with the key in the data folder.
 
 **Errors** are problem details (RFC 9457) with a stable `code`, a sentence in `detail`, and in `errors` one entry for
 each field that cannot be used, named by its JSON pointer.
@@ -36,6 +36,11 @@ TAGS = [
     {"name": "Executions", "description": "One walk of a template: launched, watched, cancelled, retried."},
     {"name": "Shares", "description": "Links that show one execution to whoever has them."},
     {"name": "Deployments", "description": "Applications that run."},
+    {
+        "name": "Ideas",
+        "description": "The marketplace: what is for sale, votes, drafts. What is published is public.",
+    },
+    {"name": "Purchases", "description": "What you bought or were given."},
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},
     {"name": "Keys", "description": "API keys, shown once."},

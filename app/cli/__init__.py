@@ -14,6 +14,8 @@ from app.cli import (
     deployment_upgrade,
     deployments,
     execution_control,
+    idea_grants,
+    ideas,
     keys,
     launch,
     operators,
@@ -44,6 +46,8 @@ app.add_typer(execution_control.app, name="executions")
 provenance.register(execution_control.app)
 app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
+idea_grants.register(ideas.app)
+app.add_typer(ideas.app, name="ideas")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")

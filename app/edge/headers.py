@@ -14,6 +14,8 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "x-frame-options": "DENY",
 }
+# An answer whose own policy says so; the older header has no word for it.
+EVERYBODY_MAY_FRAME = "frame-ancestors *"
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -33,8 +35,10 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                framed = EVERYBODY_MAY_FRAME in headers.get("content-security-policy", "")
                 for name, value in self.always.items():
-                    headers.setdefault(name, value)
+                    if not (framed and name == "x-frame-options"):
+                        headers.setdefault(name, value)
                 headers.setdefault("content-security-policy", NOTHING)
             await send(message)
 

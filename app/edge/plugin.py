@@ -15,6 +15,9 @@ FONT_VERSION = "5.3.0"
 FONTS = {
     "geist-latin.woff2": "@fontsource-variable/geist/files/geist-latin-wght-normal.woff2",
     "geist-mono-latin.woff2": "@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2",
+    # For the pictures that the server draws of ideas (app/discovery/letters.py); no page asks for them.
+    "geist-latin-ext.woff2": "@fontsource-variable/geist/files/geist-latin-ext-wght-normal.woff2",
+    "geist-cyrillic.woff2": "@fontsource-variable/geist/files/geist-cyrillic-wght-normal.woff2",
 }
 BAKED_ADDRESS = re.compile(
     r"""(["'`])(?:http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(/[^"'`]*)?\1"""

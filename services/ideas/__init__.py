@@ -6,6 +6,7 @@ read what: `reading` gives the teaser to everybody, `paid` the paid part to its 
 
 from services.ideas.access import may_read_paid
 from services.ideas.categories import CATEGORIES, LANGUAGES, Category
+from services.ideas.changing import change_some
 from services.ideas.drafts import (
     DraftView,
     discard_draft,
@@ -30,6 +31,7 @@ __all__ = [
     "Submission",
     "Teaser",
     "change_idea",
+    "change_some",
     "checked",
     "discard_draft",
     "draft_of_change",

@@ -146,6 +146,15 @@ def is_storable(written: str) -> bool:
     return True
 
 
+def as_storable(value: object) -> str | None:
+    """Return a value as JSON that PostgreSQL keeps, or None: it knows no NaN, no NUL, no half of a character."""
+    try:
+        written = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return written if is_storable(written) and "\\u0000" not in written else None
+
+
 def one_of(
     name: str, value: object, known: Mapping[str, object], message: str, problems: list[FieldError]
 ) -> str:
@@ -209,7 +218,9 @@ def checked_settings(value: object, problems: list[FieldError]) -> dict[str, Any
             FieldError("/template_settings", "Template settings name a template and its options.")
         )
         return {}
-    if len(json.dumps(value)) > MOST_SETTINGS_BYTES:
-        problems.append(FieldError("/template_settings", "Template settings are too large."))
+    written = as_storable(value)
+    if written is None or len(written.encode()) > MOST_SETTINGS_BYTES:
+        message = "Template settings are too large, or hold what cannot be stored."
+        problems.append(FieldError("/template_settings", message))
         return {}
     return value

@@ -152,12 +152,14 @@ def address(path: str, world: World, fresh: Things) -> str:
         "executions": execution, "deployments": fresh.deployment, "keys": fresh.key, "teams": world.team,
         "invitations": fresh.invitation, "sessions": fresh.session, "outbox": fresh.message,
         "shares": fresh.share, "backups": fresh.backup, "restores": fresh.restore,
+        "ideas": fresh.idea, "idea-drafts": fresh.draft,
     }  # fmt: skip
     for name, value in {
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,
         "{color}": "1", "{letters}": "AL", "{digest}": "0" * 64, "{rest:path}": "nowhere",
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
         "{token}": "ism_share_unknown",
+        "{idea_id}": fresh.idea, "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip
         path = path.replace(name, value)
     return path

@@ -28,6 +28,7 @@ from services import accounts, keys, teams
 from services.accounts import SCOPES
 from services.deployment_backups import keeping
 from services.messages import queue_mail
+from tests import market
 from tests.app.api.backed_up import taken
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
 from tests.services.teams.people import joined, shared
@@ -73,6 +74,7 @@ def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFac
             "keys": caller.post("/keys", json={"name": "CI", "scopes": ["keys:read"]}).json()["id"],
             **team_of(caller),
         }
+        ids |= ideas_of(caller)
         ids |= backed_up(caller, ids["deployments"])
         with transaction() as session:
             user = session.get_one(User, caller.actor.user_id)
@@ -91,6 +93,13 @@ def backed_up(caller: Caller, deployment_id: str) -> dict[str, str]:
     with transaction() as session:
         keeping.record_failed(session, restore["before_id"], "The disk is full.")
     return {"backups": backup, "restores": restore["id"]}
+
+
+def ideas_of(caller: Caller) -> dict[str, str]:
+    """An idea of hers, and a draft."""
+    made = caller.post("/ideas", json=market.fields("Contract")).json()["id"]
+    draft = caller.post("/idea-drafts", json={"fields": market.fields("Draft")}).json()["id"]
+    return {"ideas": made, "idea-drafts": draft}
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -180,7 +189,9 @@ def test_every_answer_has_an_example_that_is_true_to_its_form(ada: Caller) -> No
     assert checked >= 12
 
 
-def test_only_the_gallery_the_public_keys_and_what_a_link_shows_are_public(ada: Caller) -> None:
+def test_only_the_gallery_what_is_published_the_public_keys_and_what_a_link_shows_are_public(
+    ada: Caller,
+) -> None:
     document = ada.get("/openapi.json").json()
     public = {
         path
@@ -190,6 +201,10 @@ def test_only_the_gallery_the_public_keys_and_what_a_link_shows_are_public(ada: 
     }
     # Whoever verifies needs the public half of the keys, and nothing else.
     open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys")
-    assert public == {path for path in document["paths"] if path.startswith(open_to_all)} - {
+    published = {"/api/v1/idea-categories"} | {
+        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions")
+    }
+    assert public - published == {path for path in document["paths"] if path.startswith(open_to_all)} - {
         "/api/v1/signing-keys/rotate"
     }
+    assert published <= public

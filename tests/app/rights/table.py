@@ -6,6 +6,7 @@ from typing import Any
 
 from app.components.toast import Message
 from app.pages.backup_rows import Plan
+from tests import market
 from tests.app.rights.world import SECRET, Things, World
 
 # visitor viewer member admin owner stranger key(with `templates:read` alone), each one of:
@@ -23,6 +24,9 @@ OWN = "401 403 403 403 ok 404 403"
 MANAGE_OWN_TEAM = "401 403 403 ok ok ok 403"
 WORK_OWN_TEAM = "401 403 ok ok ok ok 403"
 OPERATOR = "401 403 403 403 403 403 403"
+# A key that reads no ideas is told what a stranger is.
+WORK_ON_IDEA = "401 403 ok ok ok 404 404"
+OWN_DRAFT = "401 403 404 404 ok 404 403"
 PAGE = "in ok ok ok ok ok in"
 PAGE_OF_TEAM = "in ok ok ok ok 404 in"
 
@@ -129,6 +133,31 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/deployments/{id}/upgrade": Route(WORK),
     "GET /api/v1/deployments/{id}/rating": Route(READ),
     "PUT /api/v1/deployments/{id}/rating": Route(OWN, json=body(stars=5)),
+    # What is published everybody reads; what it sells its team and its buyers.
+    "GET /api/v1/idea-categories": Route(PUBLIC),
+    "GET /api/v1/ideas": Route(PUBLIC),
+    "POST /api/v1/ideas": Route(WORK_OWN_TEAM, json=lambda world, things: market.fields()),
+    "GET /api/v1/ideas/{id}": Route(PUBLIC),
+    "GET /api/v1/ideas/{id}/versions": Route(PUBLIC),
+    "GET /api/v1/ideas/{id}/paid": Route("401 ok ok ok ok 403 403"),
+    "PATCH /api/v1/ideas/{id}": Route(WORK_ON_IDEA, json=body(price_cents=400)),
+    "POST /api/v1/ideas/{id}/unpublish": Route(WORK_ON_IDEA),
+    "POST /api/v1/ideas/{id}/publish": Route(WORK_ON_IDEA),
+    "POST /api/v1/ideas/{id}/draft": Route(WORK_ON_IDEA),
+    # Nobody votes for what is their team's.
+    "PUT /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
+    "DELETE /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
+    "GET /api/v1/votes": Route(PERSON),
+    "GET /api/v1/idea-drafts": Route(WORK_OWN_TEAM),
+    "POST /api/v1/idea-drafts": Route(WORK_OWN_TEAM, json=body(fields={"title": "Menu"})),
+    "GET /api/v1/idea-drafts/{id}": Route(OWN_DRAFT),
+    "PUT /api/v1/idea-drafts/{id}": Route(OWN_DRAFT, json=body(fields={"title": "Menu"})),
+    "DELETE /api/v1/idea-drafts/{id}": Route(OWN_DRAFT),
+    "POST /api/v1/idea-drafts/{id}/publish": Route(OWN_DRAFT),
+    "GET /api/v1/purchases": Route(PERSON),
+    "POST /api/v1/purchases/grants": Route(
+        OPERATOR, json=lambda world, things: {"idea_id": things.idea, "user_id": things.user}
+    ),
     # Each finds what its role or scope may read.
     "GET /api/v1/search": Route(ANY_KEY, query=body(q="tea")),
     "GET /api/v1/operations": Route(OPERATOR),
@@ -208,6 +237,20 @@ ROUTES: dict[str, Route] = {
     "POST /invitation/decline": Route(PUBLIC, form=body(token="x")),
     "GET /robots.txt": Route(PUBLIC),
     "GET /sitemap.xml": Route(PUBLIC),
+    "GET /sitemaps/pages.xml": Route(PUBLIC),
+    "GET /sitemaps/ideas/{first}.xml": Route(PUBLIC),
+    "GET /feeds/ideas.{form}": Route(PUBLIC),
+    "GET /feeds/categories/{slug}.{form}": Route("- - - - - - -"),
+    # Somebody of the team who has published nothing: there is no author of that name.
+    "GET /feeds/authors/{user_id}.{form}": Route("- - - - - - -"),
+    "GET /feeds/search.{form}": Route(PUBLIC, query=body(q="menu")),
+    "GET /oembed": Route(
+        PUBLIC, query=lambda world, things: {"url": f"http://127.0.0.1:3000/ideas/{things.idea}"}
+    ),
+    "GET /embed/ideas/{idea_id}": Route(PUBLIC),
+    "GET /ideas/{idea_id}/og.png": Route(PUBLIC),
+    "GET /ideas/{idea_id}": Route(PUBLIC),
+    "GET /authors/{user_id}": Route("- - - - - - -"),
     "GET /templates/{slug}": Route(PUBLIC),
     "GET /templates/{slug}/proof/{number}": Route("- - - - - - -"),
     "GET /executions/{execution_id}": Route(PAGE_OF_TEAM),

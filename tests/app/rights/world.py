@@ -17,10 +17,11 @@ from models.deployments import Deployment, Observed, Release
 from models.executions import Event, State
 from models.ids import decode_id
 from models.tables import metadata
-from services import accounts, catalog, executions, keys, teams
+from services import accounts, catalog, executions, ideas, keys, teams
 from services.accounts import Actor
 from services.executions import shares
 from services.messages import queue_mail
+from tests import market
 from tests.services.catalog.folders import write_template
 from tests.services.teams.people import again, joined, person, shared, token_for
 
@@ -50,6 +51,8 @@ class Things:
     share: str
     backup: str
     restore: str
+    idea: str
+    draft: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def things(world: World) -> Things:
         return Things(
             running, failed, row, slug, key.id, invited.id, token, extra.user_id,
             str(own), message.id, shares.share(session, owner, failed)[0].id, *backed_up(session, owner, row),
+            *written(session, owner),
         )  # fmt: skip
 
 
@@ -170,6 +174,13 @@ def backed_up(session: Session, actor: Actor, deployment_id: str) -> tuple[str, 
     return backup.id, restore.id
 
 
+def written(session: Session, actor: Actor) -> tuple[str, str]:
+    """An idea, whose teaser everybody may read and whose paid part says the secret; and a draft of it."""
+    idea = market.publish(session, actor, solution=market.SOLUTION * 3 + SECRET)
+    draft = ideas.save_draft(session, actor, market.fields(solution=market.SOLUTION * 3 + SECRET))
+    return idea.id, draft.id
+
+
 def everything_of(world: World) -> dict[str, Any]:
     """Return what is stored of the team and its people, by table, so that a change of any of it is seen."""
     team = decode_id("team", world.team)
@@ -201,7 +212,16 @@ def cleared(session: Session, world: World) -> None:
     team = {"team": decode_id("team", world.team)}
     session.execute(text("DELETE FROM exports"))
     session.execute(text("UPDATE sessions SET confirmed_at = clock_timestamp() WHERE revoked_at IS NULL"))
-    for name in ("shares", "releases", "deployments", "executions", "invitations", "messages"):
+    for name in (
+        "idea_drafts",
+        "ideas",
+        "shares",
+        "releases",
+        "deployments",
+        "executions",
+        "invitations",
+        "messages",
+    ):
         session.execute(text(f'DELETE FROM "{name}" WHERE team_id = :team'), team)
     session.execute(
         text("DELETE FROM api_keys WHERE team_id = :team AND name <> :kept"), {**team, "kept": SECRET}

@@ -91,3 +91,11 @@ def test_any_form_at_all_is_taken_or_refused_with_its_fields(changed: dict[str, 
     else:
         again = made.teaser.as_json() | made.paid.as_json() | {"price_cents": made.price_cents}
         assert checked(again) == made
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\0", "\ud800", {"deep": ["\0"]}])
+def test_what_postgresql_cannot_keep_is_no_template_setting(value: object) -> None:
+    settings = {"template": "landing", "options": {"name": value}}
+    with pytest.raises(InvalidInput) as refused:
+        checked(fields(template_settings=settings))
+    assert [one.path for one in refused.value.fields] == ["/template_settings"]
