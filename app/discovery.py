@@ -11,7 +11,7 @@ from services.catalog import list_templates
 
 router = APIRouter(include_in_schema=False)
 
-PUBLIC_PAGES = ("/", "/templates", "/sign-in", "/sign-up")
+PUBLIC_PAGES = ("/", "/ideas", "/templates", "/sign-in", "/sign-up")
 PRIVATE = (
     "/api/",
     "/auth/",

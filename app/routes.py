@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from app import auth, credentials, discovery, farewell, observability, profile, teams, template_pictures
 from app.api import create_api
 from app.edge import injection
+from app.ideas import pages, writing
 
 
 def create_routes() -> FastAPI:
@@ -20,6 +21,8 @@ def create_routes() -> FastAPI:
         injection,
         observability,
         template_pictures,
+        writing,
+        pages,
     ):
         application.include_router(part.router)
     return application

@@ -12,6 +12,7 @@ from app.shell.marks import brand
 from app.shell.state import ShellState
 
 RAIL = (
+    ("Ideas", "/ideas", "ideas"),
     ("Templates", "/templates", "templates"),
     ("Executions", "/executions", "executions"),
     ("Deployments", "/deployments", "deployments"),

@@ -15,7 +15,7 @@ from models.ideas import IdeaDraft
 from services.accounts import Actor, require
 from services.ideas.fields import PAID_TEXTS, TEASER_TEXTS, is_storable
 from services.ideas.paid import read_paid
-from services.ideas.reading import get_idea
+from services.ideas.reading import IdeaView, get_idea
 
 MOST_DRAFTS = 50
 MOST_BYTES = 400_000
@@ -137,16 +137,20 @@ def draft_of_change(session: Session, actor: Actor, idea_id: str) -> DraftView:
     require(actor, "ideas:write", actor.team_id)
     row = begin(session, actor, idea_id)
     if row.revision == 0:
-        paid = read_paid(session, actor, idea_id)
-        texts = {one.name: getattr(idea, one.name) for one in TEASER_TEXTS}
-        texts |= {one.name: getattr(paid, one.name) for one in PAID_TEXTS}
-        row.fields = texts | {
-            "category": idea.category, "tags": idea.tags, "language": idea.language,
-            "price_cents": idea.price_cents, "template_settings": paid.template_settings,
-        }  # fmt: skip
-        row.revision = 1
+        row.fields, row.revision = published_fields(session, actor, idea), 1
         session.flush()
     return view_of(row)
+
+
+def published_fields(session: Session, actor: Actor, idea: IdeaView) -> dict[str, Any]:
+    """Return an idea as its author writes it, as it is sold now."""
+    paid = read_paid(session, actor, idea.id)
+    texts = {one.name: getattr(idea, one.name) for one in TEASER_TEXTS}
+    texts |= {one.name: getattr(paid, one.name) for one in PAID_TEXTS}
+    return texts | {
+        "category": idea.category, "tags": idea.tags, "language": idea.language,
+        "price_cents": idea.price_cents, "template_settings": paid.template_settings,
+    }  # fmt: skip
 
 
 def list_drafts(session: Session, actor: Actor) -> list[DraftView]:

@@ -157,6 +157,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,
         "{color}": "1", "{letters}": "AL", "{digest}": "0" * 64, "{rest:path}": "nowhere",
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
+        "{idea_id}": fresh.idea,
         "{token}": "ism_share_unknown",
     }.items():  # fmt: skip
         path = path.replace(name, value)

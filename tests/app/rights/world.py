@@ -21,6 +21,7 @@ from services import accounts, catalog, executions, keys, teams
 from services.accounts import Actor
 from services.executions import shares
 from services.messages import queue_mail
+from tests.market import publish
 from tests.services.catalog.folders import write_template
 from tests.services.teams.people import again, joined, person, shared, token_for
 
@@ -50,6 +51,7 @@ class Things:
     share: str
     backup: str
     restore: str
+    idea: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def things(world: World) -> Things:
         return Things(
             running, failed, row, slug, key.id, invited.id, token, extra.user_id,
             str(own), message.id, shares.share(session, owner, failed)[0].id, *backed_up(session, owner, row),
+            publish(session, owner, "Open to all", numbers=SECRET).id,
         )  # fmt: skip
 
 
@@ -201,6 +204,8 @@ def cleared(session: Session, world: World) -> None:
     team = {"team": decode_id("team", world.team)}
     session.execute(text("DELETE FROM exports"))
     session.execute(text("UPDATE sessions SET confirmed_at = clock_timestamp() WHERE revoked_at IS NULL"))
+    session.execute(text("DELETE FROM ideas WHERE team_id = :team"), team)
+    session.execute(text("DELETE FROM idea_drafts"))
     for name in ("shares", "releases", "deployments", "executions", "invitations", "messages"):
         session.execute(text(f'DELETE FROM "{name}" WHERE team_id = :team'), team)
     session.execute(

@@ -1,0 +1,34 @@
+import { useEffect, useRef } from "react";
+import { keeping } from "./editor_keeping.js";
+import { previewing, pricing } from "./editor_preview.js";
+
+/** The server draws the form; who came here by the router has none yet, and asks for the page itself. */
+function fetchTheForm() {
+  const [loaded] = performance.getEntriesByType("navigation");
+  if (loaded && new URL(loaded.name).pathname !== location.pathname) location.reload();
+}
+
+/** Around the author's form: everything that only a script can add to it. */
+export function Editor({ children }) {
+  const box = useRef(null);
+  useEffect(() => {
+    const form = box.current.querySelector("form[data-desk]");
+    if (!form) return fetchTheForm();
+    const stop = new AbortController();
+    const keep = keeping(form, stop.signal);
+    previewing(box.current, form, stop.signal);
+    pricing(form, stop.signal);
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-publish]"));
+    }, { signal: stop.signal });
+    const wrong = form.querySelector("[aria-invalid=true]");
+    wrong?.focus();
+    return () => {
+      keep.flush();
+      stop.abort();
+    };
+  }, []);
+  return <div ref={box}>{children}</div>;
+}
