@@ -1,5 +1,6 @@
 """How ideas stand: the narrow rows that lists are ordered by, apart from the texts so that a vote rewrites little."""
 
+import random
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Identity, Index, text
@@ -29,6 +30,11 @@ class IdeaRank(SQLModel, table=True):
             "ix_idea_ranks_category_new", "category", text("published_at DESC"), text("idea_id DESC"),
             postgresql_where=LISTED,
         ),
+        Index(
+            "ix_idea_ranks_language_quality", "language", text("quality DESC"), text("idea_id DESC"),
+            postgresql_where=LISTED,
+        ),
+        Index("ix_idea_ranks_exploring", "chance", postgresql_where=text("listed AND exploring")),
         Index("ix_idea_ranks_featured", "featured_until", postgresql_where=text("featured_until IS NOT NULL")),
         # Room on each page for the new row of an update, which then needs no change of the indexes.
         {"postgresql_with": {"fillfactor": "80"}},
@@ -53,6 +59,12 @@ class IdeaRank(SQLModel, table=True):
     buyers: int = Field(default=0)
     comments: int = Field(default=0)
     reviews: int = Field(default=0)
+    # What buyers' ratings say for it and against it, each rating with at most 1 (services.ideas.ranking).
+    rating_for: float = Field(default=0.0)
+    rating_against: float = Field(default=0.0)
+    # Still owed a place in the lists: young, and hardly seen. `chance` is where it stands in the draw of the pool.
+    exploring: bool = Field(default=True)
+    chance: float = Field(default_factory=random.random)
     featured_until: datetime | None = moment_column()
 
 

@@ -15,6 +15,10 @@ class FactName(StrEnum):
     DISK = "disk"  # what lies in the data folder, by kind
     VERSIONS = "versions"  # programs that have to be asked
     CLEAN_UP = "clean_up"  # what the last clean-up removed
+    VOCABULARY = "vocabulary"  # when the words that a search is corrected by were collected
+    VIEW_SALT = (
+        "view_salt"  # what visitors of a day are told apart by; with it they could be named, so it goes
+    )
     EXAMPLE = "example"  # that the example was made once, so that a removed one does not come back
 
 

@@ -9,6 +9,7 @@ from models import (
     deployment_variables,
     deployments,
     executions,
+    idea_lists,
     idea_ranks,
     ideas,
     installation,
@@ -18,6 +19,7 @@ from models import (
     provenance,
     purchases,
     ratings,
+    saved_searches,
     shares,
     teams,
     templates,
@@ -44,5 +46,7 @@ MODULES = (
     idea_ranks,
     purchases,
     trust,
+    idea_lists,
+    saved_searches,
 )
 metadata = SQLModel.metadata

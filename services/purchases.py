@@ -18,6 +18,7 @@ from services.accounts import Actor, require_operator, require_scope
 from services.accounts.actors import actor_for_user
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
+from services.ideas.standing import rescore
 from services.keyset import read_page
 
 # Enough that no two purchases of an idea share one, and few enough to hide in a text.
@@ -133,6 +134,7 @@ def complete(session: Session, row: Purchase) -> None:
     rank = session.get_one(IdeaRank, row.idea_id, with_for_update={"key_share": True})
     rank.buyers += 1
     session.flush()
+    rescore(session, [row.idea_id])
 
 
 def list_purchases(session: Session, actor: Actor, cursor: str = "", limit: int = 20) -> Page[PurchaseView]:

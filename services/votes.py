@@ -11,7 +11,10 @@ from services import trust
 from services.accounts import Actor, require_scope
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
+from services.ideas.standing import fold_votes
 
+# Due twice a second.
+fold = fold_votes
 IDEA, USER = bindparam("idea_id", type_=Id("idea")), bindparam("user_id", type_=Id("user"))
 # One statement: the vote, and what it changes, or neither. Voting twice changes nothing.
 CAST = text("""
@@ -28,22 +31,10 @@ WITH taken AS (
 )
 INSERT INTO vote_deltas (idea_id, votes, weight) SELECT :idea_id, -1, -weight FROM taken WHERE counted
 """).bindparams(IDEA, USER)
-FOLD = text("""
-WITH taken AS (
-    DELETE FROM vote_deltas WHERE id IN (
-        SELECT id FROM vote_deltas ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
-    ) RETURNING idea_id, votes, weight
-), summed AS (
-    SELECT idea_id, sum(votes) AS votes, sum(weight) AS weight FROM taken GROUP BY idea_id
-)
-UPDATE idea_ranks SET votes = idea_ranks.votes + summed.votes, weight = idea_ranks.weight + summed.weight
-FROM summed WHERE idea_ranks.idea_id = summed.idea_id
-""")
 COUNT = text("""
 SELECT coalesce((SELECT votes FROM idea_ranks WHERE idea_id = :idea_id), 0)
      + coalesce((SELECT sum(votes) FROM vote_deltas WHERE idea_id = :idea_id), 0)
 """).bindparams(IDEA)
-FOLDED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +67,3 @@ def set_vote(session: Session, actor: Actor, idea_id: str, *, voted: bool) -> Vo
 def count(session: Session, idea_id: str) -> int:
     """Return the votes of an idea, those included that wait to be folded."""
     return int(session.execute(COUNT, {"idea_id": idea_id}).scalar_one())
-
-
-def fold(session: Session) -> int:
-    """Add what waits to the ranks, 20,000 changes at once, and return how many ideas changed. Due twice a second."""
-    return int(session.execute(FOLD, {"most": FOLDED_AT_ONCE}).rowcount)  # type: ignore[attr-defined]

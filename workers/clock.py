@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from models.db import transaction
 from models.settings import settings
-from services import queue, votes
+from services import queue
 from services.deployment_backups import want_nightly
 from services.executions import turns
+from services.ideas import standing, views, vocabulary, words
 from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
@@ -68,14 +69,19 @@ class Duty:
 
 def purge(session: Session) -> int:
     """Delete what nobody reads any more."""
-    return sum(session.execute(text(statement)).rowcount for statement in PURGES)  # type: ignore[attr-defined]
+    old = sum(session.execute(text(statement)).rowcount for statement in PURGES)  # type: ignore[attr-defined]
+    return old + standing.forget_moves(session) + views.forget(session)
 
 
 def duties() -> list[Duty]:
     """Return all that is due regularly."""
     return [
         Duty("dispatch", 0.5, queue.dispatch),
-        Duty("votes", 0.5, votes.fold),
+        Duty("votes", 0.5, standing.fold_votes),
+        Duty("views", 2.0, standing.fold_views),
+        Duty("heat", 60.0, standing.warm),
+        Duty("searched_ranks", 60.0, words.refresh),
+        Duty("vocabulary", 60.0, vocabulary.collect_when_due),
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),

@@ -18,7 +18,9 @@ from services.ideas.access import is_authors_side
 from services.ideas.drafts import own_draft
 from services.ideas.fields import Paid, Submission, Teaser, checked
 from services.ideas.paid import opening_of, sections_of, store, stored
+from services.ideas.ranking import Counts, quality
 from services.ideas.reading import IdeaView, find_idea, get_idea
+from services.ideas.words import index_idea
 
 LONGEST_NOTE = 200
 
@@ -43,11 +45,11 @@ def submit_idea(
     session.add(idea)
     session.flush()
     add_version(session, idea, made, "")
-    session.add(
-        IdeaRank(
-            idea_id=idea.id, category=idea.category, language=idea.language, price_cents=idea.price_cents
-        )
-    )
+    rank = IdeaRank(
+        idea_id=idea.id, category=idea.category, language=idea.language, price_cents=idea.price_cents,
+        quality=quality(Counts()),
+    )  # fmt: skip
+    session.add(rank)
     refresh_listing(session, idea)
     audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
     return get_idea(session, actor, idea.id)
@@ -186,3 +188,4 @@ def refresh_listing(session: Session, idea: Idea) -> None:
     rank.category, rank.language, rank.price_cents = idea.category, idea.language, idea.price_cents
     rank.published_at = idea.published_at or idea.created_at
     session.flush()
+    index_idea(session, idea, rank)

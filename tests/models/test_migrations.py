@@ -151,6 +151,12 @@ def test_every_row_belongs_to_a_team() -> None:
         "votes",
         "vote_deltas",
         "trust_levels",
+        "rank_moves",
+        "idea_texts",
+        "vocabulary",
+        "idea_looks",
+        "view_deltas",
+        "saved_searches",
     }
 
 

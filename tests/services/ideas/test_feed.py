@@ -1,0 +1,161 @@
+"""The lists of ideas: who sees what, in which order, a page at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from models.errors import InvalidInput, NotAllowed
+from services import ideas, purchases, votes
+from services.accounts import Actor
+from services.ideas.feed import FeedQuery, IdeaCard, Mine, Tab, list_ideas
+from services.ideas.standing import warm
+from tests.market import publish
+
+TITLES = ("Menu translator", "Bike school", "Garden planner", "Tool library", "Quiet hours")
+
+
+@pytest.fixture
+def crowd(session: Session, make_user: Callable[..., Any]) -> list[Actor]:
+    """An author, and three others."""
+    return [make_user(session, email=f"{n}@example.com")[1] for n in range(4)]
+
+
+def titles(session: Session, actor: Actor | None = None, **asked: Any) -> list[str]:
+    return [card.title for card in list_ideas(session, actor, FeedQuery(**asked)).items]
+
+
+def pages(session: Session, query: FeedQuery, limit: int, actor: Actor | None = None) -> list[IdeaCard]:
+    """Return all of a list, read a page at a time."""
+    found, cursor = [], ""
+    while True:
+        page = list_ideas(session, actor, query, cursor, limit)
+        found += page.items
+        if page.next_cursor is None:
+            return found
+        cursor = page.next_cursor
+
+
+def test_a_visitor_finds_what_is_published_the_best_first(session: Session, crowd: list[Actor]) -> None:
+    made = [publish(session, crowd[0], title) for title in TITLES]
+    ideas.unpublish(session, crowd[0], made[1].id)
+    for voter in crowd[1:]:
+        votes.set_vote(session, voter, made[2].id, voted=True)
+    votes.set_vote(session, crowd[1], made[0].id, voted=True)
+    votes.fold(session)
+    assert titles(session)[:2] == ["Garden planner", "Menu translator"]
+    assert "Bike school" not in titles(session)
+    assert titles(session, tab=Tab.NEW) == [
+        "Quiet hours",
+        "Tool library",
+        "Garden planner",
+        "Menu translator",
+    ]
+
+
+def test_rising_holds_what_just_happened(session: Session, crowd: list[Actor]) -> None:
+    made = [publish(session, crowd[0], title) for title in TITLES]
+    assert titles(session, tab=Tab.RISING) == []
+    votes.set_vote(session, crowd[1], made[3].id, voted=True)
+    votes.fold(session)
+    warm(session)
+    assert titles(session, tab=Tab.RISING) == ["Tool library"]
+
+
+def test_a_card_says_how_its_idea_stands_to_who_asks(
+    session: Session, crowd: list[Actor], make_user: Any
+) -> None:
+    idea = publish(session, crowd[0])
+    operator = make_user(session, email="op@example.com")[1]
+    votes.set_vote(session, crowd[1], idea.id, voted=True)
+    from dataclasses import replace
+
+    purchases.grant(session, replace(operator, is_operator=True), crowd[2].user_id, idea.id)
+    stands = {
+        who: (card.voted, card.owns, card.mine)
+        for who, actor in (("visitor", None), ("author", crowd[0]), ("voter", crowd[1]), ("buyer", crowd[2]))
+        for card in list_ideas(session, actor, FeedQuery()).items
+    }
+    assert stands == {
+        "visitor": (False, False, False), "author": (False, True, True), "voter": (True, False, False),
+        "buyer": (False, True, False),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facet", "left"),
+    [
+        ({"category": "health"}, ["Bike school"]),
+        ({"tags": ("cycling",)}, ["Bike school"]),
+        ({"language": "de"}, ["Garden planner"]),
+        ({"least_price_cents": 500}, ["Law desk"]),
+        ({"most_price_cents": 200}, ["Garden planner"]),
+        ({"premium": True}, ["Law desk"]),
+        ({"built": True}, []),
+        ({"category": "food", "language": "de"}, ["Garden planner"]),
+    ],
+)
+@pytest.mark.parametrize("tab", [Tab.TOP, Tab.NEW])
+def test_facets_narrow_a_list(
+    session: Session, crowd: list[Actor], facet: dict[str, Any], left: list[str], tab: Tab
+) -> None:
+    publish(session, crowd[0])
+    publish(session, crowd[0], "Bike school", category="health", tags=["cycling"])
+    publish(session, crowd[0], "Garden planner", language="de", price_cents=200)
+    publish(session, crowd[0], "Law desk", category="regulated", price_cents=700)
+    assert titles(session, tab=tab, **facet) == left
+
+
+def test_the_ideas_of_one_author(session: Session, crowd: list[Actor]) -> None:
+    publish(session, crowd[0])
+    publish(session, crowd[1], "Bike school")
+    assert titles(session, tab=Tab.NEW, author_id=crowd[1].user_id) == ["Bike school"]
+
+
+def test_mine_is_what_somebody_wrote_bought_or_voted_for(session: Session, crowd: list[Actor]) -> None:
+    made = [publish(session, crowd[n % 2], title) for n, title in enumerate(TITLES)]
+    ideas.unpublish(session, crowd[0], made[0].id)
+    votes.set_vote(session, crowd[0], made[1].id, voted=True)
+    assert titles(session, crowd[0], tab=Tab.MINE) == [
+        "Quiet hours", "Garden planner", "Bike school", "Menu translator",
+    ]  # fmt: skip
+    assert titles(session, crowd[0], tab=Tab.MINE, mine=Mine.VOTED) == ["Bike school"]
+    assert titles(session, crowd[2], tab=Tab.MINE) == []
+    assert [c.title for c in pages(session, FeedQuery(tab=Tab.MINE), 1, crowd[0])] == titles(
+        session, crowd[0], tab=Tab.MINE
+    )
+    with pytest.raises(NotAllowed):
+        list_ideas(session, None, FeedQuery(tab=Tab.MINE))
+
+
+@pytest.mark.parametrize("tab", [Tab.TOP, Tab.NEW])
+@pytest.mark.parametrize("limit", [1, 2, 7])
+def test_pages_hold_each_idea_once(session: Session, crowd: list[Actor], tab: Tab, limit: int) -> None:
+    made = {publish(session, crowd[0], f"Idea number {n}").title for n in range(9)}
+    found = [card.title for card in pages(session, FeedQuery(tab=tab), limit)]
+    assert len(found) == 9 and set(found) == made
+
+
+def test_a_cursor_is_good_for_its_own_list_only(session: Session, crowd: list[Actor]) -> None:
+    for title in TITLES:
+        publish(session, crowd[0], title)
+    cursor = list_ideas(session, None, FeedQuery(), limit=2).next_cursor
+    for query, given in (
+        (FeedQuery(tab=Tab.NEW), cursor),
+        (FeedQuery(), "nonsense"),
+        (FeedQuery(), "bnVsbA"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            list_ideas(session, None, query, given or "")
+        assert refused.value.code == "bad_cursor"
+
+
+def test_a_search_finds_by_words_of_the_teaser_and_by_facets(session: Session, crowd: list[Actor]) -> None:
+    publish(session, crowd[0])
+    publish(session, crowd[0], "Bike school", category="health", tags=["cycling"])
+    assert titles(session, words="translating menus") == ["Menu translator"]
+    assert set(titles(session, words="menus")) == {"Menu translator", "Bike school"}
+    assert titles(session, words="bikes") == ["Bike school"]
+    assert titles(session, words="cycling", category="food") == []
+    assert titles(session, words="old town sample") == []  # stands in the paid part alone
