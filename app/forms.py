@@ -3,7 +3,9 @@
 Each post ends in a 303. A form that was refused comes back with its sentences and what was typed.
 """
 
+import json
 import re
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from fastapi import Request
@@ -53,6 +55,21 @@ async def read_body(request: Request, largest: int) -> bytes:
                 "This form is too large. Shorten what you typed and send it again.", "form_too_large"
             )
     return bytes(body)
+
+
+async def read_object(request: Request, largest: int) -> dict[str, Any]:
+    """Return the JSON object that a script of ours has sent.
+
+    Raises:
+        InvalidInput: it is none, or larger than `largest` bytes.
+    """
+    try:
+        found = json.loads(await read_body(request, largest))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput("Send a JSON object.", "not_an_object")
+    return found
 
 
 def own_path(wish: str) -> str:

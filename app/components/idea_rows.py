@@ -8,7 +8,7 @@ from app.components.icons import icon
 from app.components.links import link
 from app.components.table import row_link
 from app.components.vote import vote_button
-from app.ideas.rows import IdeaRow, Tag
+from app.ideas.rows import IdeaRow, Piece, Tag
 
 
 def idea_rows(rows: Any) -> rx.Component:
@@ -24,7 +24,7 @@ def tag_link(tag: rx.Var[Tag]) -> rx.Component:
 def _row(row: rx.Var[IdeaRow]) -> rx.Component:
     words = rx.el.div(
         rx.el.h2(row_link(row.title, row.address, named=True)),
-        rx.el.p(row.promise),
+        rx.el.p(rx.cond(row.found.length() > 0, rx.foreach(row.found, _piece), row.promise)),
         rx.el.div(
             link(row.author, to=row.author_address, class_name="above idea-author"),
             *_marks(row),
@@ -39,12 +39,20 @@ def _row(row: rx.Var[IdeaRow]) -> rx.Component:
     )
 
 
+def _piece(piece: rx.Var[Piece]) -> rx.Component:
+    return rx.cond(piece.hit, rx.el.mark(piece.text), rx.el.span(piece.text))
+
+
 def _marks(row: rx.Var[IdeaRow]) -> list[rx.Component]:
     said = [
         rx.cond(words != "", rx.el.span(words, class_name="tag")) for words in (row.state, row.relation, row.language)
     ]  # fmt: skip
     return [
         rx.cond(row.featured, rx.el.span("Featured", class_name="tag example")),
+        rx.cond(
+            row.fresh,
+            rx.el.span("New", class_name="tag", title="Hardly seen yet: some places are kept for new ideas."),
+        ),
         rx.cond(row.built, rx.el.span(icon("check"), "Built", class_name="fact")),
         *said,
     ]

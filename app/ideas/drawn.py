@@ -37,19 +37,27 @@ def row_html(row: IdeaRow) -> str:
     """Return one idea of a list."""
     marks = [
         '<span class="tag example">Featured</span>' if row.featured else "",
+        '<span class="tag">New</span>' if row.fresh else "",
         f'<span class="fact">{icon_html("check")}Built</span>' if row.built else "",
         *(f'<span class="tag">{escape(words)}</span>' for words in (row.state, row.relation, row.language) if words),
         *(tag_html(tag) for tag in row.tags),
     ]  # fmt: skip
     author = link_html(row.author_address, row.author, "above idea-author")
     words = (
-        f"<h2>{link_html(row.address, row.title, 'row-link')}</h2><p>{escape(row.promise)}</p>"
+        f"<h2>{link_html(row.address, row.title, 'row-link')}</h2><p>{told_html(row)}</p>"
         f'<div class="row tight">{author}{"".join(marks)}</div>'
     )
     return (
         f'<article class="idea">{vote_html(row.votes)}<div class="idea-words">{words}</div>'
         f'<span class="idea-price number">{escape(row.price)}</span></article>'
     )
+
+
+def told_html(row: IdeaRow) -> str:
+    """Return the line below a title: the promise, or where the words of a search stand."""
+    if not row.found:
+        return escape(row.promise)
+    return "".join(f"<mark>{escape(one.text)}</mark>" if one.hit else escape(one.text) for one in row.found)
 
 
 def vote_html(votes: int) -> str:

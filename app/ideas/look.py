@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, price_of, row_of
 from app.wording import count, moment
+from models.ideas import IdeaState
 from services import ideas
 from services.accounts import Actor
-from services.ideas import IdeaView
-from services.ideas.listing import IdeaCard
+from services.ideas import IdeaView, views
+from services.ideas.feed import IdeaCard, Slot
 from services.ideas.markdown import idea_html
 from services.ideas.reading import VersionView
 from services.purchases import split_of
@@ -35,7 +36,7 @@ class Section:
 
 @dataclass
 class Look:
-    """One idea. `problem` is HTML that `services.ideas.markdown` made."""
+    """One idea. `problem` is HTML that `services.ideas.markdown` made; `ticket` is handed in by who has read it."""
 
     id: str = ""
     title: str = ""
@@ -60,6 +61,7 @@ class Look:
     mine: bool = False
     owns: bool = False
     built: bool = False
+    ticket: str = ""
 
 
 def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
@@ -69,7 +71,10 @@ def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
         NotFound: there is none, or none for them to see.
     """
     idea = ideas.get_idea(session, actor, idea_id)
-    return look_of(idea, ideas.list_versions(session, actor, idea_id))
+    look = look_of(idea, ideas.list_versions(session, actor, idea_id))
+    if idea.state == IdeaState.PUBLISHED and not idea.mine:
+        look.ticket = views.ticket(session, idea.id)
+    return look
 
 
 def look_of(idea: IdeaView, versions: list[VersionView]) -> Look:
@@ -89,6 +94,7 @@ def look_of(idea: IdeaView, versions: list[VersionView]) -> Look:
 
 def row_of_view(idea: IdeaView) -> IdeaRow:
     """Return an idea as a list would show it."""
-    same = [one.name for one in fields(IdeaCard) if one.name != "featured"]
-    featured = idea.featured_until is not None
-    return row_of(IdeaCard(**{name: getattr(idea, name) for name in same}, featured=featured))
+    same = {one.name: getattr(idea, one.name) for one in fields(IdeaCard) if hasattr(idea, one.name)}
+    return row_of(
+        IdeaCard(slot=Slot.ORGANIC, **same | {"published_at": idea.published_at or idea.changed_at})
+    )

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
+from app.client_address import client_address
 from app.edge.bundle import bundle
 from app.edge.documents import described, document, not_found_page
 from app.edge.slots import fill_slot
-from app.ideas.choices import chosen_in
+from app.forms import read_object
+from app.ideas.choices import chosen_in, rows_in
 from app.ideas.drawn import crumbs_html, idea_page_html, paid_sections, rows_html
 from app.ideas.look import row_of_view
 from app.ideas.placeholders import AUTHOR, IDEA
@@ -23,23 +25,28 @@ from models.paging import Page
 from services import ideas
 from services.accounts import Actor
 from services.ideas.authors import find_author
-from services.ideas.listing import FeedQuery, IdeaCard, list_ideas
+from services.ideas.feed import FeedQuery, IdeaCard, Tab, list_ideas
+from services.ideas.views import count_view
 
 router = APIRouter(include_in_schema=False)
 
+# A ticket is sixty letters.
+SMALL = 1_000
 NOT_KEPT = {"cache-control": "private, no-store"}
 
 
 @router.get("/ideas")
 async def feed_page(request: Request) -> Response:
     """Send the feed with its first ideas in it. Where they cannot be read, the page itself says so."""
-    chosen = chosen_in(request.query_params)
-    actor = await actor_from_cookie(request.headers.get("cookie", ""))
     html = bundle().page("/ideas")
-    if chosen.tab == "mine":
-        return document(html)  # drafts and all: the page reads that itself
     try:
-        page = await in_thread(list_ideas, actor, chosen.query, chosen.after, chosen.rows)
+        chosen = chosen_in(request.query_params)
+        if chosen.query.tab == Tab.MINE:
+            return document(html)  # drafts and all: the page reads that itself
+        actor = await actor_from_cookie(request.headers.get("cookie", ""))
+        page = await in_thread(
+            list_ideas, actor, chosen.query, chosen.after, chosen.rows, visitor=client_address(request.scope)
+        )
     except InvalidInput:
         return document(html)
     return document(fill_slot(html, "ideas", listed(request, page)))
@@ -84,14 +91,23 @@ async def paid_text(request: Request, idea_id: str) -> Response:
     return JSONResponse({"version": paid.version_number, "parts": paid_sections(paid)}, headers=NOT_KEPT)
 
 
+@router.post("/ideas/{idea_id}/looks")
+async def look_at(request: Request, idea_id: str) -> Response:
+    """Count a look at an idea by the ticket that its page has handed in."""
+    actor = await actor_from_cookie(request.headers.get("cookie", ""))
+    ticket = str((await read_object(request, SMALL)).get("ticket", ""))
+    await in_thread(count_view, actor, idea_id, ticket, client_address(request.scope))
+    return Response(status_code=204)
+
+
 @router.get("/authors/{user_id}")
 async def author_page(request: Request, user_id: str) -> Response:
     """Send the page of an author, and a true 404 where nobody has published anything."""
     actor = await actor_from_cookie(request.headers.get("cookie", ""))
-    chosen = chosen_in(request.query_params)
+    rows, after = rows_in(request.query_params), request.query_params.get("after", "")
     try:
         author = await in_thread(find_author, user_id)
-        page = await in_thread(list_ideas, actor, FeedQuery(author_id=user_id), chosen.after, chosen.rows)
+        page = await in_thread(list_ideas, actor, FeedQuery(tab=Tab.NEW, author_id=user_id), after, rows)
     except IdeasmithError:
         return not_found_page()
     facts = f"{count(author.ideas, 'idea')} · {count(author.votes, 'vote')} · here since {author.since:%B %Y}"

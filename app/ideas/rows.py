@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from services.ideas import CATEGORIES, LANGUAGES
-from services.ideas.listing import IdeaCard
+from services.ideas.feed import IdeaCard, Slot
 
 CATEGORY_NAMES = {one.slug: one.name for one in CATEGORIES}
 STATE_WORDS = {
@@ -23,8 +23,20 @@ class Tag:
 
 
 @dataclass
+class Piece:
+    """A piece of a text in which something was found; `hit` is what was looked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass
 class IdeaRow:
-    """One idea in a list. Texts are ready to be shown; "" where there is nothing to say."""
+    """One idea in a list. Texts are ready to be shown; "" where there is nothing to say.
+
+    `featured` says that its author pays for the place, `fresh` that it stands here to be seen at all. `found` is what a
+    search has found, in place of the promise.
+    """
 
     id: str
     address: str
@@ -41,7 +53,9 @@ class IdeaRow:
     voted: bool = False
     mine: bool = False
     featured: bool = False
+    fresh: bool = False
     built: bool = False
+    found: list[Piece] = field(default_factory=list)
 
 
 def row_of(card: IdeaCard) -> IdeaRow:
@@ -53,7 +67,8 @@ def row_of(card: IdeaCard) -> IdeaRow:
         author_address=f"/authors/{card.author_id}", tags=[category, *tags],
         price=price_of(card.price_cents), language="" if card.language == "en" else LANGUAGES.get(card.language, ""),
         state=STATE_WORDS.get(card.state, ""), relation="Yours" if card.mine else "Bought" if card.owns else "",
-        votes=card.votes, voted=card.voted, mine=card.mine, featured=card.featured, built=card.built,
+        votes=card.votes, voted=card.voted, mine=card.mine, featured=card.slot == Slot.FEATURED,
+        fresh=card.slot == Slot.EXPLORING, built=card.built, found=[Piece(*one) for one in card.snippet],
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The routes of an author's desk: the form as a page, what it sends, and what its script sends meanwhile."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.edge.bundle import bundle
 from app.edge.documents import described, document, not_found_page
 from app.edge.slots import fill_slot
-from app.forms import read_body, read_form
+from app.forms import read_form, read_object
 from app.ideas.form import Form, refusal_html, typed
 from app.ideas.placeholders import EDIT
 from app.ideas.typed import fields_of
@@ -125,7 +124,7 @@ def revision_of(typed: Any) -> int | None:
 @router.post("/ideas/drafts")
 async def keep_draft(request: Request) -> Response:
     """Keep what is typed, for the page's script: its fields, draft, idea and the revision that it has read."""
-    actor, sent = await current_actor(request), await read_object(request)
+    actor, sent = await current_actor(request), await read_object(request, LARGEST_FORM)
     kept = await in_thread(
         writing.keep, actor, fields_of(sent), draft_id=str(sent.get("draft", "")),
         idea_id=str(sent.get("idea", "")), revision=revision_of(sent.get("revision")),
@@ -139,20 +138,5 @@ async def preview_text(request: Request) -> Response:
     """Return one text as it will be read, for the page's script."""
     actor = await current_actor(request)
     require(actor, "ideas:write", actor.team_id)
-    text = str((await read_object(request)).get("text", ""))
+    text = str((await read_object(request, LARGEST_FORM)).get("text", ""))
     return JSONResponse({"html": await in_pool(idea_html, text)}, headers=NOT_KEPT)
-
-
-async def read_object(request: Request) -> dict[str, Any]:
-    """Return a JSON object.
-
-    Raises:
-        InvalidInput: it is none, or larger than a draft.
-    """
-    try:
-        found = json.loads(await read_body(request, LARGEST_FORM))
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise InvalidInput("Send a JSON object.", "not_an_object")
-    return found

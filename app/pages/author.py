@@ -13,7 +13,7 @@ from app.components.idea_rows import idea_rows
 from app.components.native_form import server_slot
 from app.components.place import place
 from app.components.skeleton import bones
-from app.ideas.choices import MOST, STEP, chosen_in
+from app.ideas.choices import MOST, STEP, rows_in
 from app.ideas.rows import IdeaRow, row_of
 from app.session import for_visitor
 from app.shell import ShellState, breadcrumbs, shell
@@ -22,7 +22,7 @@ from models.errors import IdeasmithError, NotFound
 from models.ids import new_id
 from services.accounts import Actor
 from services.ideas.authors import AuthorView, find_author
-from services.ideas.listing import FeedQuery, list_ideas
+from services.ideas.feed import FeedQuery, Tab, list_ideas
 
 
 @dataclass
@@ -49,10 +49,12 @@ class AuthorState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the author in the address, and a page of what is published."""
-        path, chosen = self.router.url.path.rstrip("/"), chosen_in(self.router.url.query_parameters)
+        path, chosen = self.router.url.path.rstrip("/"), self.router.url.query_parameters
         self.missing, self.problem = False, ""
         try:
-            found = await for_visitor(self, read_author, path.rpartition("/")[2], chosen.after, chosen.rows)
+            found = await for_visitor(
+                self, read_author, path.rpartition("/")[2], chosen.get("after", ""), rows_in(chosen)
+            )
             author, self.rows, self.cursor = found
             self.author, self.title = look_of(author), f"{author.name} · Ideasmith"
         except NotFound:
@@ -71,7 +73,7 @@ def read_author(
         NotFound: nobody at this address has published anything.
     """
     author = find_author(session, user_id)
-    page = list_ideas(session, actor, FeedQuery(author_id=user_id), after, limit)
+    page = list_ideas(session, actor, FeedQuery(tab=Tab.NEW, author_id=user_id), after, limit)
     return author, [row_of(card) for card in page.items], page.next_cursor or ""
 
 

@@ -14,6 +14,7 @@ from app.components.empty import empty, failed
 from app.components.icons import icon
 from app.components.idea_rows import tag_link
 from app.components.links import anchor, link
+from app.components.looked import looked
 from app.components.moments import ago
 from app.components.native_form import server_slot
 from app.components.skeleton import bone, bones
@@ -121,6 +122,7 @@ def _idea(look: rx.Var[Look]) -> rx.Component:
         class_name="stack loose",
     )
     return rx.fragment(
+        looked(idea=look.id, ticket=look.ticket),
         breadcrumbs(("Ideas", "/ideas"), (look.title, "")),
         _head(look),
         rx.el.div(

@@ -1,7 +1,7 @@
 """The feed of ideas. Tab, search and choices stand in the address, so a link shows the same."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
@@ -18,19 +18,22 @@ from app.components.moments import ago
 from app.components.native_form import server_slot
 from app.components.place import place
 from app.components.skeleton import bone
-from app.ideas.choices import BUILT, MOST, PRICES, STEP, TABS, Chosen, chosen_in
-from app.ideas.rows import IdeaRow, row_of
+from app.ideas.choices import BUILT, MOST, PARTS, PRICES, STEP, TABS, Chosen, chosen_in
+from app.ideas.rows import IdeaRow, row_of, to_list
 from app.session import for_visitor
 from app.shell import ShellState, page_head, shell
 from app.wording import moment
-from models.errors import IdeasmithError, NotAllowed
+from models.errors import IdeasmithError, InvalidInput, NotAllowed
 from models.ids import new_id
 from services import ideas
 from services.accounts import Actor
 from services.ideas import CATEGORIES, LANGUAGES
-from services.ideas.listing import list_ideas
+from services.ideas.feed import Tab, list_ideas
+from services.ideas.search import did_you_mean
 
 DESCRIPTION = "Ideas for applications, from $1: vote for what you want to exist, buy what you want to build."
+# A search that has found fewer may have been meant otherwise.
+FEW = 3
 UNTITLED = "Without a title yet"
 
 
@@ -43,6 +46,17 @@ class DraftRow:
     title: str
     change: bool
     kept_at: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page of the feed, with what stands around it. `meant` is how a search was meant that has found little."""
+
+    rows: list[IdeaRow] = field(default_factory=list)
+    cursor: str = ""
+    drafts: list[DraftRow] = field(default_factory=list)
+    meant: str = ""
+    visitor: bool = False
 
 
 class IdeasState(rx.State):
@@ -58,34 +72,75 @@ class IdeasState(rx.State):
     tag: str = ""
     narrowed: bool = False
     visitor: bool = True
+    refused: str = ""
+    meant: str = ""
+    meant_address: str = ""
+    # What the rows were read for: a page more of the same list is added to them.
+    _read_for: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Read the choices out of the address, and the ideas that fit."""
-        chosen = chosen_in(self.router.url.query_parameters)
-        if chosen.tab != self.tab:
-            self.rows, self.loaded = [], False  # never one tab's ideas under another's name
-        self.tab, self.tag, self.narrowed = chosen.tab, chosen.query.tag, chosen.narrowed
         try:
-            self.rows, self.drafts, self.cursor, self.visitor = await for_visitor(self, read_feed, chosen)
-            self.problem = ""
+            chosen = chosen_in(self.router.url.query_parameters)
+        except InvalidInput as error:
+            self.refused, self.loaded, self.rows = error.message, True, []
+            return
+        query = chosen.query
+        self.tab, self.tag, self.narrowed = query.tab.value, ", #".join(query.tags), chosen.narrowed
+        self.refused, same = "", self._read_for == f"{query}{chosen.after}"
+        begun = self.rows if same and self.cursor and len(self.rows) < chosen.rows else []
+        try:
+            self._take(
+                begun,
+                await for_visitor(
+                    self, read_feed, chosen, self.cursor if begun else "", len(begun), self._who()
+                ),
+            )
+            self.problem, self._read_for = "", f"{query}{chosen.after}"
         except IdeasmithError as error:
             self.problem, self.reference = error.message, new_id("err")
         self.loaded = True
 
+    def _take(self, begun: list[IdeaRow], read: Read) -> None:
+        self.rows, self.cursor = [*begun, *read.rows], read.cursor
+        self.visitor, self.meant = read.visitor, read.meant
+        self.drafts = self.drafts if begun else read.drafts
+        given = {
+            name: value
+            for name, value in self.router.url.query_parameters.items()
+            if name not in ("rows", "after")
+        }
+        self.meant_address = to_list(**given | {"q": read.meant}) if read.meant else ""
+
+    def _who(self) -> str:
+        """Return what tells visitors apart, as the server does that draws the page (`client_address`)."""
+        return self.router.session.client_ip
+
 
 def read_feed(
-    session: Session, actor: Actor | None, chosen: Chosen
-) -> tuple[list[IdeaRow], list[DraftRow], str, bool]:
-    """Return the rows, the drafts where they belong, the cursor behind the rows, and whether a visitor asks."""
-    if chosen.tab == "mine" and actor is None:
-        return [], [], "", True
-    page = list_ideas(session, actor, chosen.query, chosen.after, chosen.rows)
-    drafts: list[DraftRow] = []
-    if chosen.tab == "mine" and actor is not None and not chosen.after:
-        with suppress(NotAllowed):  # whose role only reads has none
-            drafts = [draft_row(one) for one in ideas.list_drafts(session, actor)]
-    return [row_of(card) for card in page.items], drafts, page.next_cursor or "", actor is None
+    session: Session, actor: Actor | None, chosen: Chosen, cursor: str, begun: int, who: str
+) -> Read:
+    """Return the list from its beginning, or behind `cursor` what follows the `begun` rows that are shown already."""
+    mine = chosen.query.tab == Tab.MINE
+    if mine and actor is None:
+        return Read(visitor=True)
+    page = list_ideas(session, actor, chosen.query, cursor or chosen.after, chosen.rows - begun, visitor=who)
+    found = len(page.items) + begun
+    meant = (
+        did_you_mean(session, chosen.query.words) if not mine and chosen.query.words and found < FEW else ""
+    )
+    drafts = (
+        kept_drafts(session, actor) if mine and actor is not None and not (cursor or chosen.after) else []
+    )
+    return Read([row_of(card) for card in page.items], page.next_cursor or "", drafts, meant, actor is None)
+
+
+def kept_drafts(session: Session, actor: Actor) -> list[DraftRow]:
+    """Return the drafts of somebody; none of whose role only reads."""
+    with suppress(NotAllowed):
+        return [draft_row(one) for one in ideas.list_drafts(session, actor)]
+    return []
 
 
 def draft_row(draft: ideas.DraftView) -> DraftRow:
@@ -101,7 +156,8 @@ def ideas_page() -> rx.Component:
     """Return the feed."""
     trouble = failed("The ideas could not be read", IdeasState.problem, IdeasState.load, IdeasState.reference)
     read = rx.cond(IdeasState.loaded, _read(), rx.fragment(server_slot("ideas"), _waiting()))
-    shown = rx.cond(IdeasState.problem != "", trouble, read)
+    refused = empty("ideas", IdeasState.refused, "The address asks for something that is not there.", _all())
+    shown = rx.cond(IdeasState.refused != "", refused, rx.cond(IdeasState.problem != "", trouble, read))
     main = rx.el.div(
         address_tabs("tab", "Which ideas", TABS), _filters(), _tag(), shown, class_name="feed-main"
     )
@@ -113,12 +169,18 @@ def ideas_page() -> rx.Component:
     )  # fmt: skip
 
 
+def _all() -> rx.Component:
+    return button_link("Show all ideas", to="/ideas")
+
+
 def _filters() -> rx.Component:
     categories = [("", "All categories"), *((one.slug, one.name) for one in CATEGORIES)]
+    search = search_field("Search ideas", "Search ideas")
+    parts = choice_field("mine", "Which of mine", [("", "All of mine"), *PARTS.items()])
     return filters(
-        search_field("Search ideas", "Search ideas"),
+        rx.cond(IdeasState.tab == "mine", parts, search),
         choice_field("category", "Category", categories),
-        choice_field("price", "Price", [("", "Any price"), *PRICES.items()]),
+        choice_field("most", "Price", [("", "Any price"), *PRICES.items()]),
         choice_field("language", "Language", [("", "Any language"), *LANGUAGES.items()]),
         choice_field("built", "Built", [("", "Built or not"), *BUILT.items()]),
         on_choose=IdeasState.load,
@@ -151,7 +213,14 @@ def _read() -> rx.Component:
             IdeasState.rows.length(), IdeasState.cursor, step=STEP, most=MOST, on_choose=IdeasState.load
         ),
     )
-    return rx.fragment(_drafts(), rx.cond(IdeasState.rows.length() > 0, rows, _none()))
+    return rx.fragment(_meant(), _drafts(), rx.cond(IdeasState.rows.length() > 0, rows, _none()))
+
+
+def _meant() -> rx.Component:
+    words = rx.el.p(
+        "Did you mean ", link(IdeasState.meant, to=IdeasState.meant_address), "?", class_name="muted feed-tag"
+    )
+    return rx.cond(IdeasState.meant != "", words)
 
 
 def _drafts() -> rx.Component:
@@ -181,12 +250,7 @@ def _none() -> rx.Component:
                      button_link("Show the top ideas", to="/ideas"))  # fmt: skip
     first = empty("ideas", "No ideas yet", "The first one that somebody publishes appears here.", submit)
     nothing = rx.match(IdeasState.tab, ("mine", mine), ("featured", featured), first)
-    fits = empty(
-        "ideas",
-        "No idea fits",
-        "Nothing matches these choices.",
-        button_link("Show all ideas", to="/ideas"),
-    )
+    fits = empty("ideas", "No idea fits", "Nothing matches these choices.", _all())
     return rx.cond(IdeasState.narrowed, fits, nothing)
 
 

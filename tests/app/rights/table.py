@@ -217,6 +217,7 @@ ROUTES: dict[str, Route] = {
     "POST /ideas/write": Route("in 403 ok ok ok ok in", form=body(title="Half an idea", do="publish")),
     "POST /ideas/drafts": Route("401 403 ok ok ok ok 403", json=body(title="Half an idea")),
     "POST /ideas/preview": Route("401 403 ok ok ok ok 403", json=body(text="*Half*")),
+    "POST /ideas/{idea_id}/looks": Route(PUBLIC, json=body(ticket="none of ours")),
     "GET /authors/{user_id}": Route("- - - - - - -"),
     "GET /robots.txt": Route(PUBLIC),
     "GET /sitemap.xml": Route(PUBLIC),

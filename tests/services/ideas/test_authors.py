@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.errors import NotFound
 from services import ideas
 from services.ideas.authors import find_author
-from services.ideas.listing import FeedQuery, list_ideas
+from services.ideas.feed import FeedQuery, Tab, list_ideas
 from tests.market import publish
 
 
@@ -34,7 +34,7 @@ def test_an_author_s_ideas_come_a_page_at_a_time(session: Session, make_user: Ca
     made = [publish(session, ada, f"Idea number {number}").id for number in range(5)]
     seen, cursor = list[str](), ""
     while True:
-        page = list_ideas(session, None, FeedQuery(author_id=user.id), cursor, 2)
+        page = list_ideas(session, None, FeedQuery(tab=Tab.NEW, author_id=user.id), cursor, 2)
         seen += [card.id for card in page.items]
         if page.next_cursor is None:
             break
