@@ -49,7 +49,8 @@ async def desk_page(request: Request, page: str, **named: str) -> Response:
     try:
         desk = await in_thread(writing.open_desk, actor, **named)
     except NotFound:
-        return not_found_page()
+        # A draft that is gone was published or thrown away, as Back after that finds.
+        return RedirectResponse(MINE, 303) if named.get("draft_id") else not_found_page()
     except NotAllowed as refusal:
         return drawn(page, refusal_html(refusal.message), status=403)
     problems = writing.problems_of(desk.fields) if "check" in request.query_params else ()

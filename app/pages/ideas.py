@@ -159,7 +159,7 @@ def ideas_page() -> rx.Component:
     refused = empty("ideas", IdeasState.refused, "The address asks for something that is not there.", _all())
     shown = rx.cond(IdeasState.refused != "", refused, rx.cond(IdeasState.problem != "", trouble, read))
     main = rx.el.div(
-        address_tabs("tab", "Which ideas", TABS), _filters(), _tag(), shown, class_name="feed-main"
+        address_tabs("tab", "Which ideas", TABS), _narrowing(), _tag(), shown, class_name="feed-main"
     )
     return shell(
         page_head("Ideas", "Vote for what you want to exist. Buy what you want to build."),
@@ -185,6 +185,11 @@ def _filters() -> rx.Component:
         choice_field("built", "Built", [("", "Built or not"), *BUILT.items()]),
         on_choose=IdeasState.load,
     )
+
+
+def _narrowing() -> rx.Component:
+    nothing = (IdeasState.tab == "mine") & IdeasState.visitor & IdeasState.loaded
+    return rx.cond(nothing, rx.fragment(), _filters())
 
 
 def _tag() -> rx.Component:
@@ -246,7 +251,7 @@ def _none() -> rx.Component:
         empty("ideas", "Your ideas stand here", "Sign in to see what you have written and bought.", sign_in),
         empty("ideas", "Nothing of yours yet", "Ideas that you publish and buy stand here.", submit),
     )
-    featured = empty("ideas", "No idea is featured just now", "Editors choose what stands here, and it says so.",
+    featured = empty("ideas", "No idea is featured just now", "Authors pay for a place here, and it says so.",
                      button_link("Show the top ideas", to="/ideas"))  # fmt: skip
     first = empty("ideas", "No ideas yet", "The first one that somebody publishes appears here.", submit)
     nothing = rx.match(IdeasState.tab, ("mine", mine), ("featured", featured), first)
