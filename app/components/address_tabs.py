@@ -15,6 +15,17 @@ class AddressTabs(rx.Component):
     options: rx.Var[list[dict[str, str]]]
 
 
+class ListAt(rx.Component):
+    """A list that was read for the query `shown`: dimmed while the address asks for another one."""
+
+    library = AddressTabs.library
+    tag = "ListAt"
+    shown: rx.Var[str]
+
+
+list_at = ListAt.create
+
+
 def address_tabs(name: str, label: str, options: dict[str, str]) -> rx.Component:
     """Return the tabs from a table of value and words."""
     return AddressTabs.create(

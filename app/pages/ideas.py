@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from app.components.address_tabs import address_tabs
+from app.components.address_tabs import address_tabs, list_at
 from app.components.button import button_link
 from app.components.empty import empty, failed
 from app.components.filters import choice_field, filters, load_more, newest, search_field
@@ -77,6 +77,8 @@ class IdeasState(rx.State):
     meant_address: str = ""
     # What the rows were read for: a page more of the same list is added to them.
     _read_for: str = ""
+    # The query that the address had then, for the browser to compare.
+    shown: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -85,37 +87,40 @@ class IdeasState(rx.State):
             chosen = chosen_in(self.router.url.query_parameters)
         except InvalidInput as error:
             self.refused, self.loaded, self.rows = error.message, True, []
+            self.shown = self.router.url.query
             return
-        query = chosen.query
-        self.tab, self.tag, self.narrowed = query.tab.value, ", #".join(query.tags), chosen.narrowed
-        self.refused, same = "", self._read_for == f"{query}{chosen.after}"
-        begun = self.rows if same and self.cursor and len(self.rows) < chosen.rows else []
+        begun = self._begun(chosen)
         try:
-            self._take(
-                begun,
-                await for_visitor(
-                    self, read_feed, chosen, self.cursor if begun else "", len(begun), self._who()
-                ),
-            )
-            self.problem, self._read_for = "", f"{query}{chosen.after}"
+            after = self.cursor if begun else ""
+            who = self.router.session.client_ip  # as the server does that draws the page
+            self._take(begun, await for_visitor(self, read_feed, chosen, after, len(begun), who))
+            self.problem, self._read_for = "", key_of(chosen)
         except IdeasmithError as error:
             self.problem, self.reference = error.message, new_id("err")
-        self.loaded = True
+        self.tab, self.tag = chosen.query.tab.value, ", #".join(chosen.query.tags)
+        self.refused, self.narrowed = "", chosen.narrowed
+        self.loaded, self.shown = True, self.router.url.query
+
+    def _begun(self, chosen: Chosen) -> list[IdeaRow]:
+        """Return the rows that are shown already where a page more of the same list is asked for."""
+        more = self.cursor and self._read_for == key_of(chosen) and len(self.rows) < chosen.rows
+        return list(self.rows) if more else []
 
     def _take(self, begun: list[IdeaRow], read: Read) -> None:
         self.rows, self.cursor = [*begun, *read.rows], read.cursor
         self.visitor, self.meant = read.visitor, read.meant
         self.drafts = self.drafts if begun else read.drafts
-        given = {
+        kept = {
             name: value
             for name, value in self.router.url.query_parameters.items()
             if name not in ("rows", "after")
         }
-        self.meant_address = to_list(**given | {"q": read.meant}) if read.meant else ""
+        self.meant_address = to_list(**kept | {"q": read.meant}) if read.meant else ""
 
-    def _who(self) -> str:
-        """Return what tells visitors apart, as the server does that draws the page (`client_address`)."""
-        return self.router.session.client_ip
+
+def key_of(chosen: Chosen) -> str:
+    """Return what makes two addresses the same list, whatever of it they show."""
+    return f"{chosen.query}{chosen.after}"
 
 
 def read_feed(
@@ -155,7 +160,11 @@ def draft_row(draft: ideas.DraftView) -> DraftRow:
 def ideas_page() -> rx.Component:
     """Return the feed."""
     trouble = failed("The ideas could not be read", IdeasState.problem, IdeasState.load, IdeasState.reference)
-    read = rx.cond(IdeasState.loaded, _read(), rx.fragment(server_slot("ideas"), _waiting()))
+    read = rx.cond(
+        IdeasState.loaded,
+        list_at(_read(), shown=IdeasState.shown),
+        rx.fragment(server_slot("ideas"), _waiting()),
+    )
     refused = empty("ideas", IdeasState.refused, "The address asks for something that is not there.", _all())
     shown = rx.cond(IdeasState.refused != "", refused, rx.cond(IdeasState.problem != "", trouble, read))
     main = rx.el.div(
@@ -212,10 +221,15 @@ def _side() -> rx.Component:
 
 def _read() -> rx.Component:
     rows = rx.fragment(
-        newest(),
+        newest("This is further down the list.", "Show its beginning"),
         idea_rows(IdeasState.rows),
         load_more(
-            IdeasState.rows.length(), IdeasState.cursor, step=STEP, most=MOST, on_choose=IdeasState.load
+            IdeasState.rows.length(),
+            IdeasState.cursor,
+            step=STEP,
+            most=MOST,
+            on_choose=IdeasState.load,
+            older="Further down",
         ),
     )
     return rx.fragment(_meant(), _drafts(), rx.cond(IdeasState.rows.length() > 0, rows, _none()))
