@@ -3,7 +3,9 @@
 Each post ends in a 303. A form that was refused comes back with its sentences and what was typed.
 """
 
+import json
 import re
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from fastapi import Request
@@ -28,21 +30,46 @@ OPERATOR_FIELD = (
 KEPT = ("email", "name", "new_email")
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
     """Return a posted form.
 
     Raises:
-        InvalidInput: it is larger than any form of ours.
+        InvalidInput: it is larger than `largest` bytes.
     """
-    body = b""
+    body = await read_body(request, largest)
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
+
+
+async def read_body(request: Request, largest: int) -> bytes:
+    """Return what was sent.
+
+    Raises:
+        InvalidInput: it is larger than `largest` bytes.
+    """
+    body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise InvalidInput(
                 "This form is too large. Shorten what you typed and send it again.", "form_too_large"
             )
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
+    return bytes(body)
+
+
+async def read_object(request: Request, largest: int) -> dict[str, Any]:
+    """Return the JSON object that a script of ours has sent.
+
+    Raises:
+        InvalidInput: it is none, or larger than `largest` bytes.
+    """
+    try:
+        found = json.loads(await read_body(request, largest))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput("Send a JSON object.", "not_an_object")
+    return found
 
 
 def own_path(wish: str) -> str:

@@ -15,6 +15,7 @@ from app import (
 )
 from app.api import create_api
 from app.edge import injection
+from app.ideas import pages, writing
 
 
 def create_routes() -> FastAPI:
@@ -31,6 +32,8 @@ def create_routes() -> FastAPI:
         injection,
         observability,
         template_pictures,
+        writing,
+        pages,
     ):
         application.include_router(part.router)
     return application

@@ -96,6 +96,17 @@ def require_change(actor: Actor) -> None:
     require_confirmed(actor)
 
 
+def find_account(session: Session, actor: Actor, email: str) -> str:
+    """Return the id of the account with an address, for the operator.
+
+    Raises:
+        NotAllowed: the actor is no operator.
+        InvalidInput, NotFound: this is no address, or there is no account with it.
+    """
+    require_operator(actor, "installation:write")
+    return account_of(session, email).id
+
+
 def account_of(session: Session, email: str) -> User:
     """Return the account of an address, if it is a person's."""
     address = email.strip().lower()

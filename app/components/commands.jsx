@@ -33,6 +33,12 @@ export const ACTIONS = {
   send: (target) => document.querySelector(target)?.requestSubmit(),
   next: () => step(1),
   previous: () => step(-1),
+  vote: (target) => (currentRow() ?? document.querySelector("[data-voting]"))?.querySelector(target)?.click(),
+  new: (target, way) => {
+    const here = first("[data-new]");
+    if (here) here.click();
+    else way.navigate(target);
+  },
   row: (target) => currentRow()?.querySelector(target)?.click(),
   menu: () => {
     const button = currentRow()?.querySelector("[data-menu]");

@@ -107,15 +107,15 @@ export function ChoiceField({ name, label, options }) {
 
 /** "Load more": the address says how many rows are shown, so a reload and Back show as many again. After `most` rows
  *  a link leads on to the older ones; `cursor` is where they begin, empty at the end of the list. */
-export function LoadMore({ shown, step, most, cursor, onChoose }) {
+export function LoadMore({ shown, step, most, cursor, older, onChoose }) {
   const [wanted, choose] = useChoice("rows", String(step), onChoose);
   const { pathname } = useLocation();
   const search = useSearch();
   if (!cursor) return null;
   const busy = Number(wanted) > shown;
-  const older = new URLSearchParams(search);
-  older.delete("rows");
-  older.set("after", cursor);
+  const further = new URLSearchParams(search);
+  further.delete("rows");
+  further.set("after", cursor);
   return (
     <div className="pager">
       {shown < most ? (
@@ -123,19 +123,19 @@ export function LoadMore({ shown, step, most, cursor, onChoose }) {
           {busy ? <><span className="spinner" aria-hidden="true" />Loading…</> : "Load more"}
         </button>
       ) : (
-        <Link className="button lined" to={{ pathname, search: older.toString() }}>Older ones</Link>
+        <Link className="button lined" to={{ pathname, search: further.toString() }}>{older}</Link>
       )}
     </div>
   );
 }
 
-/** The way back to the newest rows, on a page of older ones. */
-export function Newest() {
+/** The way back to the first rows, on a page of later ones. */
+export function Newest({ said, leads }) {
   const { pathname } = useLocation();
   const newest = new URLSearchParams(useSearch());
   if (!newest.has("after")) return null;
   PLACES.forEach((place) => newest.delete(place));
-  return <p className="muted">These are older ones. <Link to={{ pathname, search: newest.toString() }}>Show the newest</Link></p>;
+  return <p className="muted">{said} <Link to={{ pathname, search: newest.toString() }}>{leads}</Link></p>;
 }
 
 /** A download of the whole list as the filters of the address leave it. `names` says which of them the server knows. */

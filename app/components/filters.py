@@ -56,14 +56,17 @@ class LoadMore(rx.Component):
     step: rx.Var[int]
     most: rx.Var[int]
     cursor: rx.Var[str]
+    older: rx.Var[str]
     on_choose: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class Newest(rx.Component):
-    """The way back from older rows."""
+    """The way back from later rows: where one is, and the words of the link."""
 
     library = LIBRARY
     tag = "Newest"
+    said: rx.Var[str]
+    leads: rx.Var[str]
 
 
 class Export(rx.Component):
@@ -105,14 +108,16 @@ def choice_field(name: str, label: str, options: Any) -> rx.Component:
     return ChoiceField.create(name=name, label=label, options=options)
 
 
-def load_more(shown: Any, cursor: Any, *, step: int, most: int, on_choose: Any) -> rx.Component:
-    """Return what leads to more rows, while there are any."""
-    return LoadMore.create(shown=shown, cursor=cursor, step=step, most=most, on_choose=on_choose)
+def load_more(
+    shown: Any, cursor: Any, *, step: int, most: int, on_choose: Any, older: str = "Older ones"
+) -> rx.Component:
+    """Return what leads to more rows, while there are any; behind `most` of them the link `older`."""
+    return LoadMore.create(shown=shown, cursor=cursor, step=step, most=most, older=older, on_choose=on_choose)
 
 
-def newest() -> rx.Component:
-    """Return the way back to the newest rows, where older ones are shown."""
-    return Newest.create()
+def newest(said: str = "These are older ones.", leads: str = "Show the newest") -> rx.Component:
+    """Return the way back to the first rows, where later ones are shown."""
+    return Newest.create(said=said, leads=leads)
 
 
 def export_link(to: str, names: dict[str, str]) -> rx.Component:

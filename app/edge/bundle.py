@@ -27,9 +27,8 @@ A_WEEK = "public, max-age=604800"
 ASK_AGAIN = "no-cache"
 SHELL = "/__spa-fallback"
 NO_ADDRESSES = frozenset({SHELL, "/404"})  # files, and nobody's pages
-NAMED = re.compile(
-    r"/templates/[^/.]+"
-)  # pages of what has a name: a route writes their words, and answers for them
+# Pages of what has a name: a route writes their words, and answers for them.
+NAMED = re.compile(r"/templates/[^/.]+|/ideas/0(/edit)?|/authors/0")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"/>')
 PICTURE = re.compile(r'<meta content="([^"]*)" property="og:image"/>')

@@ -30,6 +30,8 @@ FINISHED_BY_ROUTES = frozenset(
         "/settings/team",
         "/settings/data",
         "/invitation",
+        "/ideas",
+        "/ideas/new",
     }
 )
 # Streams must arrive line by line (the first is starlette's own), and packs are compressed already.

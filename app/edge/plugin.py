@@ -39,7 +39,7 @@ class FrontEndPlugin(Plugin):
 
     def pre_compile(self, **context: Any) -> None:
         """Let the build draw the pages of our own templates too, whose address is no fixed route."""
-        context["add_modify_task"](constants.ReactRouter.CONFIG_FILE, prerender_templates)
+        context["add_modify_task"](constants.ReactRouter.CONFIG_FILE, prerender_named)
 
     def post_build(self, **context: Any) -> None:
         """Finish the built files, before they are compressed."""
@@ -48,15 +48,19 @@ class FrontEndPlugin(Plugin):
         unbake_address(static_dir / "assets")
 
 
-def prerender_templates(config: str) -> str:
-    """Return React Router's configuration with the templates' pages among those that are drawn at build time.
+def prerender_named(config: str) -> str:
+    """Return React Router's configuration with the pages of what has a name among those drawn at build time.
+
+    Those of our own templates one by one; those of ideas and authors once, for the server to write them.
 
     Raises:
         RuntimeError: when Reflex asks for what is drawn in another way.
     """
-    from app.shipped import shipped_manifests  # only a build needs it, and this file is read at every start
+    # Only a build needs them, and this file is read at every start.
+    from app.ideas.placeholders import PLACEHOLDERS
+    from app.shipped import shipped_manifests
 
-    paths = json.dumps([f"/templates/{slug}" for slug, _ in shipped_manifests()])
+    paths = json.dumps([*(f"/templates/{slug}" for slug, _ in shipped_manifests()), *PLACEHOLDERS])
     wanted = f'"prerender": ({{ getStaticPaths }}) => [...getStaticPaths(), ...{paths}]'
     if '"prerender": true' not in config:
         raise RuntimeError("Reflex draws pages at build time in another way; look at react-router.config.js.")

@@ -28,12 +28,13 @@ def landing() -> rx.Component:
 
 def _hero() -> rx.Component:
     launch = button_link("Launch a template", to="/templates", kind="ink large")
+    browse = button_link("Browse ideas", to="/ideas", kind="lined large")
     sign_up = anchor("Sign up", href="/sign-up", class_name="button lined large")
     executions = button_link("Your executions", to="/executions", kind="lined large")
     return rx.el.div(
         rx.el.h1("From a form to a running application"),
         rx.el.p(DESCRIPTION, class_name="lead"),
-        rx.el.div(launch, rx.cond(ShellState.signed_in, executions, sign_up), class_name="row"),
+        rx.el.div(launch, browse, rx.cond(ShellState.signed_in, executions, sign_up), class_name="row"),
         class_name="hero",
     )
 

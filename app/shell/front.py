@@ -35,9 +35,11 @@ def _front_links() -> list[rx.Component]:
         anchor("Sign up", href="/sign-up", class_name="button lined"),
     )
     account = link("Executions", to="/executions", class_name="button lined")
+    ideas = link("Ideas", to="/ideas", class_name="button quiet spare")
     templates = link("Templates", to="/templates", class_name="button quiet spare")
     who = rx.cond(ShellState.signed_in, account, visitor)
     return [
+        ideas,
         templates,
         palette_opener(compact=True, spare=True),
         theme_menu(compact=True, on_chosen=ShellState.choose_theme),
@@ -50,6 +52,7 @@ def _footer() -> rx.Component:
         rx.el.span("Ideasmith runs on this machine. Nothing you make leaves it."),
         rx.el.nav(
             *[link("Guide", to="/docs"), " · ", anchor("API", href="/api/docs"), " · "],
+            *[link("Ideas", to="/ideas"), " · "],
             link("Templates", to="/templates"),
             aria_label="Footer",
         ),

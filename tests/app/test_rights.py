@@ -158,6 +158,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,
         "{color}": "1", "{letters}": "AL", "{digest}": "0" * 64, "{rest:path}": "nowhere",
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
+        "{idea_id}": fresh.idea,
         "{token}": "ism_share_unknown",
         "{idea_id}": fresh.idea, "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip

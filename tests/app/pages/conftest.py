@@ -74,7 +74,8 @@ def opening(server: Product, browser: Any, account: list[dict[str, Any]]) -> Ite
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(f"{server.url}{path}")
         page.wait_for_selector(READY, state="attached")
-        page.wait_for_selector(".skeleton, .skeleton-cards", state="detached")
+        if more.get("java_script_enabled", True):
+            page.wait_for_selector(".skeleton, .skeleton-cards", state="detached")
         return page
 
     yield open_one

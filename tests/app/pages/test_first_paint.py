@@ -29,7 +29,7 @@ def asleep(server: Product, browser: Any) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/templates", "/templates/shop", "/docs", "/sign-in"])
+@pytest.mark.parametrize("path", ["/", "/ideas", "/templates", "/templates/shop", "/docs", "/sign-in"])
 def test_a_page_is_painted_before_its_scripts_are_asked_for(path: str, open_page: Open) -> None:
     paint, first, count = open_page(path, signed_in=False).evaluate(SCRIPTS_AND_PAINT)
     assert count > 5

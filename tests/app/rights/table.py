@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.components.toast import Message
+from app.ideas.look import Look
 from app.pages.backup_rows import Plan
 from tests import market
 from tests.app.rights.world import SECRET, Things, World
@@ -235,6 +236,18 @@ ROUTES: dict[str, Route] = {
     "GET /invitation": Route(PUBLIC),
     "POST /invitation/accept": Route(PUBLIC, form=lambda world, things: {"token": things.invitation_token}),
     "POST /invitation/decline": Route(PUBLIC, form=body(token="x")),
+    "GET /ideas": Route(PUBLIC),
+    "GET /ideas/new": Route("in 403 ok ok ok ok in"),
+    "GET /ideas/{idea_id}": Route(PUBLIC),
+    # Its team reads what an idea sells; others have to buy it first.
+    "GET /ideas/{idea_id}/paid": Route("401 ok ok ok ok 403 403"),
+    "GET /ideas/{idea_id}/edit": Route("in 403 ok ok ok 404 in"),
+    # What cannot be published is kept as a draft, which is its writer's own.
+    "POST /ideas/write": Route("in 403 ok ok ok ok in", form=body(title="Half an idea", do="publish")),
+    "POST /ideas/drafts": Route("401 403 ok ok ok ok 403", json=body(title="Half an idea")),
+    "POST /ideas/preview": Route("401 403 ok ok ok ok 403", json=body(text="*Half*")),
+    "POST /ideas/{idea_id}/looks": Route(PUBLIC, json=body(ticket="none of ours")),
+    "GET /authors/{user_id}": Route("- - - - - - -"),
     "GET /robots.txt": Route(PUBLIC),
     "GET /sitemap.xml": Route(PUBLIC),
     "GET /sitemaps/pages.xml": Route(PUBLIC),
@@ -330,6 +343,16 @@ def on_deployment_rating(changes: frozenset[str] = NOBODY, *arguments: Any) -> H
     """A handler of the rating of a deployment."""
     return Handler(
         changes, lambda world, things: arguments, lambda things: f"/deployments/{things.deployment}"
+    )
+
+
+def on_idea(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
+    """A handler of the page of an idea."""
+    return Handler(
+        changes,
+        lambda world, things: arguments,
+        lambda things: f"/ideas/{things.idea}",
+        lambda things: {"look": Look(id=things.idea)},
     )
 
 
@@ -446,6 +469,15 @@ HANDLERS: dict[str, Handler] = {
     "ControlState.retry": on_execution(WORKERS, failed=True),
     "ControlState.branch": on_execution(WORKERS),
     "ControlState.look_back": on_execution(),
+    "IdeasState.load": Handler(path=lambda things: "/ideas?tab=mine"),
+    "AuthorState.load": Handler(path=lambda things: f"/authors/{things.user}"),
+    "IdeaState.load": on_idea(),
+    # The owner wrote it; who works in its team may take it back and put it out again.
+    "IdeaState.unpublish": on_idea(WORKERS),
+    "IdeaState.publish_again": on_idea(),  # it is published already
+    "IdeaState.give": on_idea(NOBODY, {"email": "owner@example.com"}),  # none of them runs the installation
+    # The team's own idea takes no vote of theirs; a stranger's vote is no row of the team.
+    "VoteState.vote": Handler(arguments=lambda world, things: (things.idea, True, "1")),
     "InstallationState.load": Handler(path=lambda things: "/settings/installation"),
     "TemplatesState.load": Handler(path=lambda things: "/templates"),
     "TemplateState.load": on_template(),

@@ -1,0 +1,100 @@
+"""What the page of one idea shows, ready to be drawn. Nothing of what it sells: that never enters State."""
+
+from dataclasses import dataclass, field, fields
+
+from sqlmodel import Session
+
+from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, price_of, row_of
+from app.wording import count, moment
+from models.ideas import IdeaState
+from services import ideas
+from services.accounts import Actor
+from services.ideas import IdeaView, views
+from services.ideas.feed import IdeaCard, Slot
+from services.ideas.markdown import idea_html
+from services.ideas.reading import VersionView
+from services.purchases import split_of
+
+
+@dataclass
+class Version:
+    """One published state. `at` is an ISO moment."""
+
+    number: int
+    at: str
+    price: str
+    note: str
+
+
+@dataclass
+class Section:
+    """One text of the paid part, as everybody may know it."""
+
+    heading: str
+    words: str
+
+
+@dataclass
+class Look:
+    """One idea. `problem` is HTML that `services.ideas.markdown` made; `ticket` is handed in by who has read it."""
+
+    id: str = ""
+    title: str = ""
+    promise: str = ""
+    problem: str = ""
+    audience: str = ""
+    author: str = ""
+    author_address: str = ""
+    tags: list[Tag] = field(default_factory=list)
+    language: str = ""
+    state: str = ""
+    state_word: str = ""
+    price: str = ""
+    share: str = ""
+    opening: str = ""
+    sections: list[Section] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    version: int = 1
+    published_at: str = ""
+    votes: int = 0
+    voted: bool = False
+    mine: bool = False
+    owns: bool = False
+    built: bool = False
+    ticket: str = ""
+
+
+def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
+    """Return an idea as its page shows it.
+
+    Raises:
+        NotFound: there is none, or none for them to see.
+    """
+    idea = ideas.get_idea(session, actor, idea_id)
+    look = look_of(idea, ideas.list_versions(session, actor, idea_id))
+    if idea.state == IdeaState.PUBLISHED and not idea.mine:
+        look.ticket = views.ticket(session, idea.id)
+    return look
+
+
+def look_of(idea: IdeaView, versions: list[VersionView]) -> Look:
+    """Return an idea with its history, ready to be drawn."""
+    row = row_of_view(idea)
+    return Look(
+        id=idea.id, title=idea.title, promise=idea.promise, problem=idea_html(idea.problem), audience=idea.audience,
+        author=row.author, author_address=row.author_address, tags=row.tags, language=row.language, state=idea.state,
+        state_word=STATE_WORDS.get(idea.state, ""), price=row.price,
+        share=price_of(split_of(idea.price_cents).author_cents), opening=idea.opening,
+        sections=[Section(str(one["heading"]), count(int(one["words"]), "word")) for one in idea.sections],
+        versions=[Version(one.number, moment(one.created_at), price_of(one.price_cents), one.note) for one in versions],
+        version=idea.version_number, published_at=moment(idea.published_at), votes=idea.votes, voted=idea.voted,
+        mine=idea.mine, owns=idea.owns, built=idea.built,
+    )  # fmt: skip
+
+
+def row_of_view(idea: IdeaView) -> IdeaRow:
+    """Return an idea as a list would show it."""
+    same = {one.name: getattr(idea, one.name) for one in fields(IdeaCard) if hasattr(idea, one.name)}
+    return row_of(
+        IdeaCard(slot=Slot.ORGANIC, **same | {"published_at": idea.published_at or idea.changed_at})
+    )

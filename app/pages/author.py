@@ -1,0 +1,126 @@
+"""An author: who it is, since when, and what of theirs is published."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+from sqlmodel import Session
+
+from app.components.address import at_address
+from app.components.button import button_link
+from app.components.empty import empty, failed
+from app.components.filters import load_more, newest
+from app.components.idea_rows import idea_rows
+from app.components.native_form import server_slot
+from app.components.place import place
+from app.components.skeleton import bones
+from app.ideas.choices import MOST, STEP, rows_in
+from app.ideas.rows import IdeaRow, row_of
+from app.session import for_visitor
+from app.shell import ShellState, breadcrumbs, shell
+from app.wording import count
+from models.errors import IdeasmithError, NotFound
+from models.ids import new_id
+from services.accounts import Actor
+from services.ideas.authors import AuthorView, find_author
+from services.ideas.feed import FeedQuery, Tab, list_ideas
+
+
+@dataclass
+class AuthorLook:
+    """Who it is. `picture` is an address, `facts` a sentence."""
+
+    name: str = ""
+    picture: str = ""
+    facts: str = ""
+
+
+class AuthorState(rx.State):
+    """What the page of an author shows."""
+
+    shown: str = ""
+    missing: bool = False
+    problem: str = ""
+    reference: str = ""
+    title: str = "Author · Ideasmith"
+    author: AuthorLook = AuthorLook()
+    rows: list[IdeaRow] = []
+    cursor: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the author in the address, and a page of what is published."""
+        path, chosen = self.router.url.path.rstrip("/"), self.router.url.query_parameters
+        self.missing, self.problem = False, ""
+        try:
+            found = await for_visitor(
+                self, read_author, path.rpartition("/")[2], chosen.get("after", ""), rows_in(chosen)
+            )
+            author, self.rows, self.cursor = found
+            self.author, self.title = look_of(author), f"{author.name} · Ideasmith"
+        except NotFound:
+            self.missing, self.rows = True, []
+        except IdeasmithError as error:
+            self.problem, self.reference = error.message, new_id("err")
+        self.shown = path
+
+
+def read_author(
+    session: Session, actor: Actor | None, user_id: str, after: str, limit: int
+) -> tuple[AuthorView, list[IdeaRow], str]:
+    """Return an author, a page of their ideas, and the cursor behind it.
+
+    Raises:
+        NotFound: nobody at this address has published anything.
+    """
+    author = find_author(session, user_id)
+    page = list_ideas(session, actor, FeedQuery(tab=Tab.NEW, author_id=user_id), after, limit)
+    return author, [row_of(card) for card in page.items], page.next_cursor or ""
+
+
+def look_of(author: AuthorView) -> AuthorLook:
+    """Return an author as the page shows them."""
+    facts = f"{count(author.ideas, 'idea')} · {count(author.votes, 'vote')} · here since {author.since:%B %Y}"
+    return AuthorLook(author.name, author.picture, facts)
+
+
+@rx.page(route="/authors/[user_id]", title="Author · Ideasmith", image="/og.png",
+         description="What an author has published.", on_load=[AuthorState.load, ShellState.load_if_old])  # fmt: skip
+def author_page() -> rx.Component:
+    """Return the page."""
+    trouble = failed(
+        "The author could not be read", AuthorState.problem, AuthorState.load, AuthorState.reference
+    )
+    known = rx.cond(
+        AuthorState.missing,
+        _missing(),
+        rx.cond(AuthorState.problem != "", rx.fragment(rx.el.h1("Author"), trouble), _author()),
+    )
+    waiting = rx.el.div(bones("title", "short", "block", "block", heading="Author"), class_name="undrawn")
+    return shell(
+        rx.el.title(AuthorState.title),
+        at_address(AuthorState.shown, known, rx.fragment(server_slot("author"), waiting)),
+        place(ready=AuthorState.shown != ""),
+        here="/ideas",
+    )
+
+
+def _author() -> rx.Component:
+    who = AuthorState.author
+    head = rx.el.div(
+        rx.el.img(src=who.picture, alt="", class_name="avatar large"),
+        rx.el.div(rx.el.h1(who.name), rx.el.p(who.facts)),
+        class_name="page-head author-head",
+    )
+    more = load_more(
+        AuthorState.rows.length(), AuthorState.cursor, step=STEP, most=MOST, on_choose=AuthorState.load
+    )
+    # Following an author stands in the head.
+    return rx.fragment(
+        breadcrumbs(("Ideas", "/ideas"), (who.name, "")), head, newest(), idea_rows(AuthorState.rows), more
+    )
+
+
+def _missing() -> rx.Component:
+    none = empty("ideas", "There is no author at this address", "Whoever publishes an idea has a page like this.",
+                 button_link("All ideas", to="/ideas"))  # fmt: skip
+    return rx.fragment(rx.el.div(rx.el.h1("Author"), class_name="page-head"), none)
