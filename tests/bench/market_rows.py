@@ -49,7 +49,7 @@ SYLLABLES = (
     *("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "na", "pe", "ri"),
     *("so", "tu", "va", "we", "xa", "yo", "zi", "bra", "cle", "dro", "fla", "gri"),
 )
-SENTENCES = 20_000
+SENTENCES, WORDS = 20_000, 28_000
 IDEA_ID = "('01900000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 USER_ID = "('01800000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 TABLES = ("users", "ideas", "idea_ranks", "idea_texts", "votes")
@@ -163,7 +163,9 @@ def ideas(author: Actor, size: Size) -> Iterator[str]:
     chance = random.Random(2026)
     words = vocabulary(chance)
     weights = list(accumulate(1 / (n + 3) for n in range(len(words))))
-    sentences = [" ".join(chance.choices(words, cum_weights=weights, k=10)) for _ in range(SENTENCES)]
+    sentences = [
+        " ".join(chance.choices(words, cum_weights=weights, k=10)) for _ in range(min(SENTENCES, size.ideas))
+    ]
     slugs, team = [one.slug for one in CATEGORIES], str(decode_id("team", author.personal_team_id))
     batch: list[str] = []
     now = datetime.now(UTC)
@@ -194,7 +196,7 @@ def ideas(author: Actor, size: Size) -> Iterator[str]:
 def vocabulary(chance: random.Random) -> list[str]:
     """Return 28,000 words, the most frequent first."""
     made = dict.fromkeys(KNOWN)
-    while len(made) < 28_000:
+    while len(made) < WORDS:
         made["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))] = None
     return list(made)
 

@@ -64,7 +64,7 @@ def measures() -> Iterator[Measure]:
     )  # fmt: skip
 
 
-def run(chance: random.Random, days: int) -> list[Simulated]:
+def run(chance: random.Random, days: int, visits: int = VISITS) -> list[Simulated]:
     """Return all ideas after some days."""
     ideas: list[Simulated] = []
     for hour in range(days * 24):
@@ -74,7 +74,7 @@ def run(chance: random.Random, days: int) -> list[Simulated]:
                 one.today.clear()
         ordered = sorted(ideas, key=lambda one: (-one.quality, -one.number))
         pool = [one for one in ideas if is_exploring(one, hour)]
-        for _ in range(VISITS // 24):
+        for _ in range(visits // 24):
             visit(chance, ordered, pool, hour + chance.random())
         fold(ideas)
     return ideas
