@@ -8,9 +8,10 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
 from app.client_address import client_address
+from app.discovery.heads import head_of_author, head_of_idea
 from app.edge.bundle import bundle
-from app.edge.documents import described, document, not_found_page
-from app.edge.slots import fill_slot
+from app.edge.documents import document, not_found_page
+from app.edge.slots import add_to_head, fill_slot
 from app.forms import read_object
 from app.ideas.choices import chosen_in, rows_in
 from app.ideas.drawn import crumbs_html, idea_page_html, paid_sections, rows_html
@@ -20,7 +21,6 @@ from app.ideas.rows import row_of
 from app.session import actor_from_cookie, current_actor, in_thread
 from app.wording import count
 from models.errors import IdeasmithError, InvalidInput, NotFound
-from models.ideas import IdeaState
 from models.paging import Page
 from services import ideas
 from services.accounts import Actor
@@ -69,10 +69,7 @@ async def idea_page(request: Request, idea_id: str) -> Response:
         view, inner = await in_thread(draw_idea, actor, idea_id)
     except NotFound:
         return not_found_page()
-    html = described(
-        bundle().page(IDEA), title=f"{view.title} · Ideasmith", description=view.promise, path=f"/ideas/{view.id}",
-        public=view.state == IdeaState.PUBLISHED,
-    )  # fmt: skip
+    html = add_to_head(bundle().page(IDEA), head_of_idea(view))
     return document(fill_slot(html, "idea", inner), headers=NOT_KEPT if view.owns else {})
 
 
@@ -116,8 +113,5 @@ async def author_page(request: Request, user_id: str) -> Response:
         f'<div class="page-head author-head"><img src="{escape(author.picture)}" alt="" class="avatar large"/>'
         f"<div><h1>{escape(author.name)}</h1><p>{facts}</p></div></div>"
     )
-    html = described(
-        bundle().page(AUTHOR), title=f"{author.name} · Ideasmith", description=f"Ideas by {author.name}: {facts}.",
-        path=f"/authors/{user_id}", public=True,
-    )  # fmt: skip
+    html = add_to_head(bundle().page(AUTHOR), head_of_author(user_id, author.name, author.ideas))
     return document(fill_slot(html, "author", head + listed(request, page)))

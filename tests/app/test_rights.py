@@ -160,7 +160,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
         "{idea_id}": fresh.idea,
         "{token}": "ism_share_unknown",
-        "{idea_id}": fresh.idea, "{first}": fresh.idea, "{form}": "atom",
+        "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip
         path = path.replace(name, value)
     return path

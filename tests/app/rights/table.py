@@ -262,8 +262,6 @@ ROUTES: dict[str, Route] = {
     ),
     "GET /embed/ideas/{idea_id}": Route(PUBLIC),
     "GET /ideas/{idea_id}/og.png": Route(PUBLIC),
-    "GET /ideas/{idea_id}": Route(PUBLIC),
-    "GET /authors/{user_id}": Route("- - - - - - -"),
     "GET /templates/{slug}": Route(PUBLIC),
     "GET /templates/{slug}/proof/{number}": Route("- - - - - - -"),
     "GET /executions/{execution_id}": Route(PAGE_OF_TEAM),
