@@ -30,7 +30,8 @@ SELECT (SELECT count(*) FROM executions WHERE state IN ('queued', 'running') AND
      + (SELECT count(*) FROM outbox WHERE topic IN ('mail_sign_up', 'mail_reset_link'))
      + (SELECT count(*) FROM exports WHERE state NOT IN ('ready', 'failed'))
      + (SELECT count(*) FROM deployments WHERE deleted_at IS NULL AND wanted = 'running' AND
-         (observed <> 'running' OR observed_release_id IS DISTINCT FROM wanted_release_id))
+         (observed <> 'running' OR observed_release_id IS DISTINCT FROM wanted_release_id
+          OR observed_at IS NULL OR observed_at < to_timestamp(%s)))
 """
 
 
@@ -154,18 +155,19 @@ class Campaign:
         load.done(within_s)
         if sweep:
             faults.kill_part(self.world, "apps")  # its next life removes what earlier ones left
+        swept_at = time.time()  # what was seen before is of the keeper's former life
         while time.monotonic() - begun < within_s + 20:
-            if self.open_work() == 0:
+            if self.open_work(swept_at) == 0:
                 time.sleep(3)
                 return True
             time.sleep(0.25)
         return False
 
-    def open_work(self) -> int:
-        """Return how much is not at its end yet."""
+    def open_work(self, since: float) -> int:
+        """Return how much is not at its end yet, where every application was looked at since a moment."""
         try:
             with psycopg.connect(self.database, connect_timeout=2) as connection:
-                return int(connection.execute(SETTLED).fetchone()[0])  # type: ignore[index]
+                return int(connection.execute(SETTLED, [since]).fetchone()[0])  # type: ignore[index]
         except psycopg.Error:
             return -1
 

@@ -15,7 +15,7 @@ from tests.chaos.world import world
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
-RANDOM_S = 8.0
+RANDOM_S = 5.0
 # How long a busy machine takes is measured by `make chaos`, which says how busy it was.
 MEASURED_ELSEWHERE = "every_run_resumes_in_time"
 
