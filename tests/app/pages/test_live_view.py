@@ -219,8 +219,8 @@ def token_told_elsewhere(page: Any, policy: str = "") -> str:
         with page.expect_popup() as opened:
             page.evaluate(FOLLOW, [ELSEWHERE, policy])
         opened.value.wait_for_load_state()
-    opened.value.close()
     told: str = asked.value.all_headers().get("referer", "")
+    opened.value.close()
     return told
 
 
