@@ -88,11 +88,11 @@ def walk(query: FeedQuery, limit: int, between: Callable[[], None]) -> list[Idea
 
 
 @hypothesis_settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
     query=st.sampled_from([TOP, RISING]),
-    limit=st.integers(1, 6),
+    limit=st.integers(2, 6),
     batches=st.lists(st.lists(STEPS, max_size=6), min_size=1, max_size=8),
 )
 def test_no_idea_is_lost_or_doubled_while_votes_arrive(
