@@ -8,7 +8,7 @@ from html import escape
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.discovery.addresses import dollars, mail_link
+from app.discovery.addresses import dollars, idea_address, mail_link
 from app.discovery.heads import head_of_author, head_of_idea
 from app.edge.bundle import bundle
 from app.edge.documents import document, not_found_page, readable_without_scripts
@@ -41,7 +41,7 @@ def idea_words(idea: IdeaView) -> str:
     sells = "".join(
         f"<li>{escape(one['heading'])}, {count(one['words'], 'word')}</li>" for one in idea.sections
     )
-    mail = escape(mail_link(idea.title, idea.promise, f"/ideas/{idea.id}"))
+    mail = escape(mail_link(idea.title, idea.promise, idea_address(idea.id)))
     return (
         f'<p><a href="/">Ideasmith</a> · <a href="/ideas">Ideas</a></p><h1>{escape(idea.title)}</h1>'
         f'<p>{escape(idea.promise)}</p><p><a href="/authors/{idea.author_id}">{escape(idea.author_name)}</a> · '
