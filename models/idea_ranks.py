@@ -52,6 +52,8 @@ class IdeaRank(SQLModel, table=True):
     votes: int = Field(default=0)
     # The votes, each by the trust in its voter.
     weight: float = Field(default=0.0)
+    # What of it comes from accounts that nothing is known of.
+    fresh_weight: float = Field(default=0.0)
     quality: float = Field(default=0.0)
     heat: float = Field(default=0.0)
     views: int = Field(default=0)

@@ -3,10 +3,12 @@
 from sqlalchemy import bindparam, delete, exists, text, update
 from sqlmodel import Session, col
 
+from models.idea_lists import IdeaText
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea, IdeaDraft, IdeaState
 from models.ids import Id
 from models.purchases import Purchase
+from models.saved_searches import SavedSearch
 from models.trust import TrustLevel
 
 TAKE_ALL_BACK = text("""
@@ -24,10 +26,12 @@ def end_ideas(session: Session, team_id: str) -> None:
     left = update(Idea).where(mine).values(state=IdeaState.UNPUBLISHED).returning(col(Idea.id))
     ids = session.scalars(left).all()
     session.execute(update(IdeaRank).where(col(IdeaRank.idea_id).in_(ids)).values(listed=False))
+    session.execute(update(IdeaText).where(col(IdeaText.idea_id).in_(ids)).values(listed=False))
 
 
 def forget_voter(session: Session, user_id: str) -> None:
-    """Take back what somebody voted, as they would have done it, and what they were writing."""
+    """Take back what somebody voted, as they would have done it, and what they were writing and searching."""
     session.execute(TAKE_ALL_BACK, {"user_id": user_id})
     session.execute(delete(IdeaDraft).where(col(IdeaDraft.user_id) == user_id))
+    session.execute(delete(SavedSearch).where(col(SavedSearch.user_id) == user_id))
     session.execute(delete(TrustLevel).where(col(TrustLevel.user_id) == user_id))

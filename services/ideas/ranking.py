@@ -18,6 +18,8 @@ BUYER_WEIGHT = 2.0
 RATING_FOR_WEIGHT, RATING_AGAINST_WEIGHT = 3.0, 30.0
 # Votes without readers are believed as far as one reader in four could have cast them.
 READERS_A_VOTE = 4.0
+# New accounts together weigh a twentieth of what the others do, and a fifth of a vote: a ring of them is no crowd.
+FRESH_SHARE, FRESH_FREE = 0.05, 0.2
 HEAT_LIFE = timedelta(days=7)
 COMMENT_WEIGHT, MOST_COMMENTS = 0.25, 20
 # An idea is owed places in Top until it was seen so often, and for so long.
@@ -26,9 +28,13 @@ SEEN_VIEWS, EXPLORING_FOR = 200, timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is counted of an idea. `weight` is its votes, each by the trust in its voter, from 0 to 1."""
+    """What is counted of an idea. `weight` is its votes, each by the trust in its voter, from 0 to 1.
+
+    `fresh_weight` is what of it comes from accounts that nothing is known of (trust level 0).
+    """
 
     weight: float = 0.0
+    fresh_weight: float = 0.0
     qualified_views: int = 0
     buyers: int = 0
     rating_for: float = 0.0
@@ -37,12 +43,15 @@ class Counts:
     reviews: int = 0
 
 
+def believed(counts: Counts) -> float:
+    """Return the votes by trust, those of new accounts together held to a twentieth of the others and 0.2."""
+    known = max(0.0, counts.weight - counts.fresh_weight)
+    return known + min(max(0.0, counts.fresh_weight), FRESH_FREE + FRESH_SHARE * known)
+
+
 def posterior(counts: Counts) -> tuple[float, float]:
     """Return a and b of the Beta distribution of the share of readers who vote."""
-    hits = max(
-        0.0,
-        counts.weight + BUYER_WEIGHT * counts.buyers + RATING_FOR_WEIGHT * counts.rating_for,
-    )
+    hits = believed(counts) + BUYER_WEIGHT * counts.buyers + RATING_FOR_WEIGHT * counts.rating_for
     readers = max(float(counts.qualified_views), READERS_A_VOTE * hits)
     return PRIOR_FOR + hits, PRIOR_AGAINST + readers - hits + RATING_AGAINST_WEIGHT * counts.rating_against
 
@@ -68,7 +77,7 @@ def quality(counts: Counts) -> float:
 def events(counts: Counts) -> float:
     """Return what has happened to an idea: votes by trust, a buyer as two, a review as one, a comment as a quarter."""
     return (
-        max(0.0, counts.weight)
+        believed(counts)
         + BUYER_WEIGHT * counts.buyers
         + counts.reviews
         + COMMENT_WEIGHT * min(counts.comments, MOST_COMMENTS)

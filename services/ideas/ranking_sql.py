@@ -1,12 +1,15 @@
 """The same as `ranking`, as expressions over columns of `idea_ranks`; a test compares the two.
 
-Each takes the SQL of what is counted, so that one UPDATE may add to a count and rank by the sum.
+Each takes the SQL of what is counted, so that one UPDATE may add to a count and rank by the sum. A constant beside a
+column of whole numbers says that it is a float8: PostgreSQL would compute in decimals, ten times as long.
 """
 
 from services.ideas.ranking import (
     BUYER_WEIGHT,
     COMMENT_WEIGHT,
     EXPLORING_FOR,
+    FRESH_FREE,
+    FRESH_SHARE,
     HEAT_LIFE,
     LOWER_5,
     MOST_COMMENTS,
@@ -19,18 +22,23 @@ from services.ideas.ranking import (
 )
 
 
-def hits_sql(rank: str, weight: str = "") -> str:
+def believed_sql(rank: str, weight: str = "", fresh: str = "") -> str:
+    """Return the votes of a rank by trust, those of new accounts held down."""
+    weight, fresh = weight or f"{rank}.weight", fresh or f"{rank}.fresh_weight"
+    known = f"greatest(0.0, {weight} - {fresh})"
+    return f"({known} + least(greatest(0.0, {fresh}), {FRESH_FREE} + {FRESH_SHARE} * {known}))"
+
+
+def hits_sql(rank: str, weight: str = "", fresh: str = "") -> str:
     """Return how many readers of a rank count as voters."""
-    return (
-        f"greatest(0.0, {weight or f'{rank}.weight'} + {BUYER_WEIGHT} * {rank}.buyers"
-        f" + {RATING_FOR_WEIGHT} * {rank}.rating_for)"
-    )
+    votes = believed_sql(rank, weight, fresh)
+    return f"({votes} + {BUYER_WEIGHT}::float8 * {rank}.buyers + {RATING_FOR_WEIGHT} * {rank}.rating_for)"
 
 
-def posterior_sql(rank: str, weight: str = "", views: str = "") -> tuple[str, str]:
+def posterior_sql(rank: str, weight: str = "", fresh: str = "", views: str = "") -> tuple[str, str]:
     """Return a and b of a rank's posterior."""
-    hits = hits_sql(rank, weight)
-    readers = f"greatest({views or f'{rank}.qualified_views'}, {READERS_A_VOTE} * {hits})"
+    hits = hits_sql(rank, weight, fresh)
+    readers = f"greatest(({views or f'{rank}.qualified_views'})::float8, {READERS_A_VOTE} * {hits})"
     against = f"{PRIOR_AGAINST} + {readers} - {hits} + {RATING_AGAINST_WEIGHT} * {rank}.rating_against"
     return f"({PRIOR_FOR} + {hits})", f"({against})"
 
@@ -47,9 +55,9 @@ def beta_quantile_sql(a: str, b: str, y: str) -> str:
     return f"({a} / ({a} + {b} * exp(2.0 * ({left} - ({right})))))"
 
 
-def quality_sql(rank: str, weight: str = "", views: str = "") -> str:
-    """Return the quality of a rank. `weight` and `views` stand for what it has after an addition."""
-    a, b = posterior_sql(rank, weight, views)
+def quality_sql(rank: str, weight: str = "", fresh: str = "", views: str = "") -> str:
+    """Return the quality of a rank. `weight`, `fresh` and `views` stand for what it has after an addition."""
+    a, b = posterior_sql(rank, weight, fresh, views)
     point = beta_quantile_sql("p.a", "p.b", f"{LOWER_5}::float8")
     return f"(SELECT {point} FROM (SELECT {a}::float8 AS a, {b}::float8 AS b) AS p)"  # noqa: S608 - put together of constants
 
@@ -58,8 +66,8 @@ def heat_sql(rank: str, moment: str) -> str:
     """Return the heat of a rank at a moment, by the quality that it has."""
     hours = f"(greatest(extract(epoch FROM {moment} - {rank}.published_at), 0)::float8 / 3600.0)"
     what = (
-        f"greatest(0.0, {rank}.weight) + {BUYER_WEIGHT} * {rank}.buyers + {rank}.reviews"
-        f" + {COMMENT_WEIGHT} * least({rank}.comments, {MOST_COMMENTS})"
+        f"{believed_sql(rank)} + {BUYER_WEIGHT}::float8 * {rank}.buyers + {rank}.reviews"
+        f" + {COMMENT_WEIGHT}::float8 * least({rank}.comments, {MOST_COMMENTS})"
     )
     return (
         f"CASE WHEN {rank}.published_at <= {moment} - interval '{HEAT_LIFE.days} days' THEN 0.0"

@@ -14,6 +14,7 @@ from models.clock import now
 from models.ids import Id
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.ranking_sql import exploring_sql, heat_sql, quality_sql
+from services.trust import WEIGHTS
 
 FOLDED_AT_ONCE = 20_000
 # How long a list that was begun keeps its order, in SQL's words.
@@ -24,17 +25,21 @@ LOCKED = """SELECT r.idea_id, r.quality FROM idea_ranks r JOIN summed USING (ide
     ORDER BY r.idea_id FOR NO KEY UPDATE OF r"""
 MOVED = """INSERT INTO rank_moves (list, idea_id, score, moved_at)
     SELECT 'top', idea_id, quality, clock_timestamp() FROM locked"""
-WEIGHT, VIEWS = "(r.weight + summed.weight)", "(r.qualified_views + summed.qualified)"
+WEIGHT, FRESH = "(r.weight + summed.weight)", "(r.fresh_weight + summed.fresh)"
+VIEWS = "(r.qualified_views + summed.qualified)"
 FOLD_VOTES = text(f"""
 WITH taken AS (
     DELETE FROM vote_deltas WHERE id IN (
         SELECT id FROM vote_deltas ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
     ) RETURNING idea_id, votes, weight
 ), summed AS (
-    SELECT idea_id, sum(votes) AS votes, sum(weight) AS weight FROM taken GROUP BY idea_id
+    SELECT idea_id, sum(votes) AS votes, sum(weight) AS weight,
+        coalesce(sum(weight) FILTER (WHERE abs(weight) <= :fresh), 0.0) AS fresh
+    FROM taken GROUP BY idea_id
 ), locked AS ({LOCKED}), moved AS ({MOVED})
 UPDATE idea_ranks r SET votes = r.votes + summed.votes, weight = r.weight + summed.weight,
-    quality = {quality_sql("r", weight=WEIGHT)}
+    fresh_weight = r.fresh_weight + summed.fresh,
+    quality = {quality_sql("r", weight=WEIGHT, fresh=FRESH)}
 FROM summed JOIN locked USING (idea_id) WHERE r.idea_id = summed.idea_id
 """)  # noqa: S608 - put together of constants
 FOLD_VIEWS = text(f"""
@@ -77,7 +82,7 @@ FORGET = text(f"DELETE FROM rank_moves WHERE moved_at < clock_timestamp() - inte
 
 def fold_votes(session: Session) -> int:
     """Add the votes that wait to the ranks, 20,000 at once, and return how many ideas changed. Due twice a second."""
-    changed = rows_of(session, FOLD_VOTES, {"most": FOLDED_AT_ONCE})
+    changed = rows_of(session, FOLD_VOTES, {"most": FOLDED_AT_ONCE, "fresh": WEIGHTS[0]})
     if changed:
         crashpoint(AFTER_EFFECT, "fold")
     return changed

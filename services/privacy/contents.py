@@ -19,6 +19,7 @@ from models.messages import Message
 from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
+from models.saved_searches import SavedSearch
 from models.shares import Share
 from models.teams import Export, Invitation
 from models.trust import TrustLevel
@@ -138,6 +139,12 @@ PARTS = (
         "the ideas that you are writing",
         IdeaDraft,
         lambda user: select(IdeaDraft).where(IdeaDraft.user_id == user),
+    ),
+    Part(
+        "saved_searches.json",
+        "the searches that you keep",
+        SavedSearch,
+        lambda user: select(SavedSearch).where(SavedSearch.user_id == user),
     ),
     Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
     Part(

@@ -23,6 +23,8 @@ SUITE = (
     "click",
     "door",
     "upgrades",
+    "market",
+    "market_simulation",
     "cold_start",
 )
 

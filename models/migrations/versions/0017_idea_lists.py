@@ -11,7 +11,7 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-RANK_COLUMNS = ("rating_for", "rating_against", "exploring", "chance")
+RANK_COLUMNS = ("fresh_weight", "rating_for", "rating_against", "exploring", "chance")
 
 
 def upgrade() -> None:
@@ -59,7 +59,8 @@ def upgrade() -> None:
 def rank_columns() -> None:
     """Give the ranks what ratings say, and the pool of ideas that are still to be seen."""
     for name, kind, value in (
-        ("rating_for", sa.Float(), "0"), ("rating_against", sa.Float(), "0"), ("exploring", sa.Boolean(), "true"),
+        ("fresh_weight", sa.Float(), "0"), ("rating_for", sa.Float(), "0"),
+        ("rating_against", sa.Float(), "0"), ("exploring", sa.Boolean(), "true"),
         ("chance", sa.Float(), "random()"),
     ):  # fmt: skip
         op.add_column("idea_ranks", sa.Column(name, kind, server_default=sa.text(value), nullable=False))

@@ -52,22 +52,34 @@ class IdeaCard:
     snippet: tuple[tuple[str, bool], ...] = ()
 
 
-# What every list's statement ends in: `picked` names the ideas, with their slot and what they are ordered by.
-CARD_COLUMNS = """c.slot, c.score, c.idea_id, i.state, i.title, i.promise, i.category, i.tags, i.language,
-    i.price_cents, i.user_id, i.team_id, u.name, u.erased_at, r.votes, r.buyers, r.comments, r.reviews, r.built,
-    r.featured_until, r.published_at"""
-CARDS = f"""SELECT {CARD_COLUMNS}, false AS voted, false AS bought FROM picked c
-    JOIN ideas i ON i.id = c.idea_id JOIN idea_ranks r ON r.idea_id = c.idea_id JOIN users u ON u.id = i.user_id"""  # noqa: S608
-OWN_CARDS = f"""SELECT {CARD_COLUMNS}, v.user_id IS NOT NULL AS voted,
-    EXISTS (SELECT 1 FROM purchases p WHERE p.idea_id = c.idea_id AND p.user_id = %(me)s AND p.state = 'paid') AS bought
-    FROM picked c
-    JOIN ideas i ON i.id = c.idea_id JOIN idea_ranks r ON r.idea_id = c.idea_id JOIN users u ON u.id = i.user_id
-    LEFT JOIN votes v ON v.idea_id = c.idea_id AND v.user_id = %(me)s"""  # noqa: S608
+# What of a rank a card shows.
+RANK_COLUMNS = "votes, buyers, comments, reviews, built, featured_until, published_at"
+TEXT_COLUMNS = """c.slot, c.score, c.idea_id, i.state, i.title, i.promise, i.category, i.tags, i.language,
+    i.price_cents, i.user_id, i.team_id, u.name, u.erased_at"""
+TEXTS = "FROM picked c JOIN ideas i ON i.id = c.idea_id JOIN users u ON u.id = i.user_id"
+RANKS = "JOIN idea_ranks r ON r.idea_id = c.idea_id"
+NOBODY = "false AS voted, false AS bought"
+OWN = """v.user_id IS NOT NULL AS voted, EXISTS (
+        SELECT 1 FROM purchases p WHERE p.idea_id = c.idea_id AND p.user_id = %(me)s AND p.state = 'paid'
+    ) AS bought"""
+OWN_VOTES = "LEFT JOIN votes v ON v.idea_id = c.idea_id AND v.user_id = %(me)s"
 
 
-def cards_sql(actor: Actor | None) -> str:
-    """Return the end of a list's statement, for a visitor or for somebody who may have voted and bought."""
-    return CARDS if actor is None else OWN_CARDS
+def rank_columns(table: str) -> str:
+    """Return the columns of a rank that a card shows, as they are read from a table."""
+    return ", ".join(f"{table}.{name}" for name in RANK_COLUMNS.split(", "))
+
+
+def cards_sql(actor: Actor | None, *, with_ranks: bool = False, extra: str = "") -> str:
+    """Return what a list's statement ends in, for a visitor or for somebody who may have voted and bought.
+
+    `picked` names the ideas, with their slot, what they are ordered by, and the columns of their ranks if the list was
+    `with_ranks`; else they are looked up. `extra` is one more column.
+    """
+    ranks = rank_columns("c" if with_ranks else "r")
+    own, votes = (NOBODY, "") if actor is None else (OWN, OWN_VOTES)
+    more = f", {extra}" if extra else ""
+    return f"SELECT {TEXT_COLUMNS}, {ranks}, {own}{more} {TEXTS} {'' if with_ranks else RANKS} {votes}"
 
 
 def reading_teams(actor: Actor | None) -> frozenset[str]:

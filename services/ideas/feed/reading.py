@@ -17,14 +17,14 @@ from services.ideas.feed.asking import Row, Statement, rows_of
 from services.ideas.feed.cards import IdeaCard, Slot, cards_of, cards_sql, has_scope, reading_teams
 from services.ideas.feed.cursor import MOST_OUT_OF_TURN, Place, decode, encode
 from services.ideas.feed.facets import narrowing
-from services.ideas.feed.mixing import EXPLORED_EVERY, FEATURED_EVERY, mixed
+from services.ideas.feed.mixing import mixed
 from services.ideas.feed.query import FeedQuery, Mine, Tab
-from services.ideas.feed.statements import mine_sql, page_sql
-from services.ideas.ranking import EXPLORING_FOR
-from services.ideas.search import search_page
+from services.ideas.feed.searching import search_page
+from services.ideas.feed.statements import SNAPSHOT, mine_sql, page_sql
 
 # After that the places that ideas have left are forgotten, and a list goes on by the scores of now.
 PLACE_KEPT = timedelta(minutes=29)
+GOLDEN = 0.6180339887498949
 MOVING = (Tab.TOP, Tab.RISING)
 
 
@@ -54,7 +54,9 @@ def list_ideas(
         return mine_page(session, actor, query, place, size)
     place = place or begin(actor, visitor)
     rows = rows_of(session, page_statement(actor, query, place, size, begun=bool(cursor)))
-    shown, more = mixed(rows, size)
+    # A cursor has room for so many ideas that were shown out of turn; behind them the list goes on by its order alone.
+    full = len(place.shown) + size // 2 > MOST_OUT_OF_TURN
+    shown, more = mixed([row for row in rows if row[0] == Slot.ORGANIC] if full else rows, size)
     following = encode(query, next_place(query, place, rows, shown)) if more and shown else None
     return Page(cards_of(shown, actor), following)
 
@@ -75,21 +77,25 @@ def page_statement(
     moment = now()
     kept = begun and query.tab in MOVING and is_kept(place, moment)
     join, where, values = narrowing(query)
-    room = MOST_OUT_OF_TURN - len(place.shown)
     values |= {
-        "size": size, "after": place.idea_id, "score": score_of(query.tab, place), "snapshot": place.snapshot,
-        "shown": list(place.shown), "now": moment, "young": moment - EXPLORING_FOR, "seed": place.seed,
-        "chance": (place.seed % 2**53) / 2**53, "explored": min(size // EXPLORED_EVERY, room),
-        "featured": max(0, min(size // FEATURED_EVERY, room - size // EXPLORED_EVERY)),
+        "after": place.idea_id, "score": score_of(query.tab, place), "snapshot": place.snapshot,
+        "shown": list(place.shown), "now": moment, "seed": place.seed,
+        # Each page begins at another point of the circle.
+        "chance": (place.seed / 2**64 + len(place.shown) * GOLDEN) % 1,
         "me": decode_id("user", actor.user_id) if actor else None,
     }  # fmt: skip
-    return Statement(page_text(query.tab, join, where, cards_sql(actor), begun, kept), values)
+    return Statement(
+        page_text(
+            query.tab, join, where, cards_sql(actor, with_ranks=True, extra=SNAPSHOT), size, begun, kept
+        ),
+        values,
+    )
 
 
 @functools.lru_cache(maxsize=512)
-def page_text(tab: Tab, join: str, where: str, cards: str, begun: bool, kept: bool) -> str:
+def page_text(tab: Tab, join: str, where: str, cards: str, size: int, begun: bool, kept: bool) -> str:
     """Return the text of a page's statement, put together once for each kind of page."""
-    return page_sql(tab, join, where, cards, begun=begun, kept=kept)
+    return page_sql(tab, join, where, cards, size, begun=begun, kept=kept)
 
 
 def is_kept(place: Place, moment: datetime) -> bool:

@@ -6,10 +6,14 @@ highest draw from their posterior (Thompson sampling). `featured` is paid for. T
 page's own order has not reached yet, so that nothing is shown twice or pushed back.
 """
 
+from services.ideas.feed.cards import RANK_COLUMNS, rank_columns
+from services.ideas.feed.mixing import EXPLORED_EVERY, FEATURED_EVERY
 from services.ideas.feed.query import Tab
 from services.ideas.ranking_sql import beta_quantile_sql, posterior_sql
 
-POOL = 40
+POOL, MOST_PAID = 40, 400
+RANK = rank_columns("r")
+SNAPSHOT = "(SELECT pg_current_snapshot()::text) AS snapshot"
 # Seeded standard normal numbers (Box and Muller 1958) out of the hash of an id: the same for the same seed.
 UNIFORM = "((uuid_hash_extended(idea_id, {seed}) & 4503599627370495) + 1)::float8 / 4503599627370497.0"
 NORMAL = (
@@ -37,82 +41,88 @@ MOVED = """moved AS MATERIALIZED (
 ), """
 OUT_OF_TURN = "r.idea_id <> ALL(%(shown)s::uuid[])"
 BELOW = "({score}, r.idea_id) < (%(score)s, %(after)s)"
-# Behind all that the page could take by its order; without a further page there is nothing to mix in.
-BEHIND = """(SELECT count(*) FROM organic) > %(size)s
-        AND (r.quality, r.idea_id) < (SELECT score, idea_id FROM organic ORDER BY score, idea_id LIMIT 1)"""
 
 
-def organic(tab: Tab, join: str, where: str, *, begun: bool, kept: bool) -> str:
+def organic(tab: Tab, join: str, where: str, size: int, *, begun: bool, kept: bool) -> str:
     """Return the stream in the order of a list: its beginning, or behind a place, as it was when it was begun."""
     score, listed = SCORES[tab], LISTED[tab]
     if not begun:
-        return ordered(score, join, f"{listed}{where}")
+        return ordered(score, join, f"{listed}{where}", size)
     place = f"{listed}{where} AND {OUT_OF_TURN} AND {BELOW.format(score=score)}"
     if not kept:
-        return ordered(score, join, place)
-    still = ordered(score, join, f"{place} AND r.idea_id NOT IN (SELECT idea_id FROM moved)")  # noqa: S608
+        return ordered(score, join, place, size)
+    still = ordered(score, join, f"{place} AND r.idea_id NOT IN (SELECT idea_id FROM moved)", size)  # noqa: S608
     was = f"{LISTED[Tab.TOP]}{where} AND {OUT_OF_TURN} AND {BELOW.format(score='m.score')}"
     if tab == Tab.RISING:
         was += " AND m.score > 0"
-    moved = ordered("m.score", f"{join} JOIN moved m ON m.idea_id = r.idea_id", was)
+    moved = ordered("m.score", f"{join} JOIN moved m ON m.idea_id = r.idea_id", was, size)
     return (
-        f"SELECT idea_id, score FROM (({still}) UNION ALL ({moved})) AS together"  # noqa: S608
-        " ORDER BY score DESC, idea_id DESC LIMIT %(size)s + 1"
+        f"SELECT * FROM (({still}) UNION ALL ({moved})) AS together"  # noqa: S608
+        f" ORDER BY score DESC, idea_id DESC LIMIT {size + 1}"
     )
 
 
-def ordered(score: str, join: str, where: str) -> str:
+def ordered(score: str, join: str, where: str, size: int) -> str:
     """Return ideas by a score, the highest first, one more than a page holds."""
     return (
-        f"SELECT r.idea_id, {score} AS score FROM idea_ranks r{join} WHERE {where}"  # noqa: S608
-        f" ORDER BY {score} DESC, r.idea_id DESC LIMIT %(size)s + 1"
+        f"SELECT r.idea_id, {score} AS score, {RANK} FROM idea_ranks r{join} WHERE {where}"  # noqa: S608
+        f" ORDER BY {score} DESC, r.idea_id DESC LIMIT {size + 1}"
     )
 
 
-def mixed_in(join: str, where: str, *, kept: bool) -> str:
+def mixed_in(join: str, where: str, size: int, *, kept: bool) -> str:
     """Return the streams `explored` and `featured` of Top."""
-    rest = f"{BEHIND}{where} AND {OUT_OF_TURN}"
-    if kept:
-        rest += " AND r.idea_id NOT IN (SELECT idea_id FROM moved)"
     a, b = posterior_sql("r")
     around = [
-        f"(SELECT r.idea_id, {a}::float8 AS a, {b}::float8 AS b FROM idea_ranks r{join}"  # noqa: S608
-        f" WHERE r.listed AND r.exploring AND r.published_at > %(young)s AND r.chance {side} %(chance)s AND {rest}"
-        f" ORDER BY r.chance LIMIT {POOL})"
+        f"(SELECT r.* FROM idea_ranks r{join}"  # noqa: S608
+        f" WHERE r.listed AND r.exploring AND r.chance {side} %(chance)s{where} ORDER BY r.chance LIMIT {POOL})"
         for side in (">=", "<")
     ]
-    draw = beta_quantile_sql("a", "b", "z")
-    return (
-        f", featured AS (SELECT r.idea_id, uuid_hash_extended(r.idea_id, %(seed)s::int8)::float8 AS score"  # noqa: S608
-        f" FROM idea_ranks r{join} WHERE r.listed AND r.featured_until > %(now)s AND {rest}"
-        " ORDER BY score LIMIT %(featured)s)"
-        f", pool AS ({' UNION ALL '.join(around)} LIMIT {POOL}),"
-        f" explored AS (SELECT idea_id, {draw} AS score FROM (SELECT *, {NORMAL} AS z FROM pool) AS drawn"
-        " WHERE idea_id NOT IN (SELECT idea_id FROM featured) ORDER BY score DESC LIMIT %(explored)s)"
+    drawn = beta_quantile_sql("a", "b", "z")
+    return "".join(
+        (
+            ", last AS (SELECT score, idea_id FROM organic ORDER BY score, idea_id LIMIT 1)",
+            f", paid AS MATERIALIZED (SELECT r.idea_id, r.quality, {RANK} FROM idea_ranks r{join}",  # noqa: S608
+            f" WHERE r.listed AND r.featured_until > %(now)s{where} ORDER BY r.featured_until DESC LIMIT {MOST_PAID})",
+            ", featured AS (SELECT idea_id, uuid_hash_extended(idea_id, %(seed)s::int8)::float8 AS score,",
+            f" {RANK} FROM paid r WHERE {behind(size, kept=kept)} ORDER BY score LIMIT {size // FEATURED_EVERY})",
+            f", pool AS MATERIALIZED (SELECT idea_id, {a}::float8 AS a, {b}::float8 AS b, {RANK}, {NORMAL} AS z",
+            f" FROM ({' UNION ALL '.join(around)} LIMIT {POOL}) AS r WHERE {behind(size, kept=kept)}",
+            " AND idea_id NOT IN (SELECT idea_id FROM featured))",
+            f", explored AS (SELECT idea_id, {drawn} AS score, {RANK_COLUMNS}",
+            f" FROM pool ORDER BY score DESC LIMIT {size // EXPLORED_EVERY})",
+        )
     )
 
 
-def page_sql(tab: Tab, join: str, where: str, cards: str, *, begun: bool, kept: bool) -> str:
+def behind(size: int, *, kept: bool) -> str:
+    """Whether an idea lies behind all that the page could take by its order; without a further page none does."""
+    where = (
+        f"(SELECT count(*) FROM organic) > {size} AND {OUT_OF_TURN}"  # noqa: S608
+        " AND (r.quality, r.idea_id) < (SELECT score, idea_id FROM last)"
+    )
+    return f"{where} AND r.idea_id NOT IN (SELECT idea_id FROM moved)" if kept else where  # noqa: S608
+
+
+def page_sql(tab: Tab, join: str, where: str, cards: str, size: int, *, begun: bool, kept: bool) -> str:
     """Return the statement of a page of Top, New, Rising or Featured.
 
-    `begun` asks for what lies behind a place, `kept` for the order of the snapshot in which the list was begun.
+    Numbers of rows stand in the text: a plan that has to suit every number would be none for a page. `begun` asks for
+    what lies behind a place, `kept` for the order of the snapshot in which the list was begun.
     """
     moved = MOVED.format(tab=tab.value) if kept else ""
     streams = [("organic", "organic")]
     mixed = ""
     if tab == Tab.TOP:
-        mixed = mixed_in(join, where, kept=kept)
+        mixed = mixed_in(join, where, size, kept=kept)
         streams += [("exploring", "explored"), ("featured", "featured")]
     picked = " UNION ALL ".join(
-        f"SELECT '{slot}' AS slot, idea_id, score FROM {stream}"  # noqa: S608
+        f"SELECT '{slot}' AS slot, idea_id, score, {RANK_COLUMNS} FROM {stream}"  # noqa: S608
         for slot, stream in streams
     )
-    found = organic(tab, join, where, begun=begun, kept=kept)
-    snapshot = ", (SELECT pg_current_snapshot()::text) AS snapshot FROM picked c"
-    return (
-        f"WITH {moved}organic AS ({found}){mixed}, picked AS ({picked})"
-        f" {cards.replace(' FROM picked c', snapshot, 1)} ORDER BY c.score DESC, c.idea_id DESC"
-    )
+    found = organic(tab, join, where, size, begun=begun, kept=kept)
+    streams_sql = f"{moved}organic AS ({found}){mixed}, picked AS ({picked})"
+    return f"WITH {streams_sql} {cards} ORDER BY c.score DESC, c.idea_id DESC"
 
 
 def mine_sql(parts: list[str], join: str, where: str, cards: str) -> str:

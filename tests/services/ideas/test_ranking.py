@@ -26,13 +26,15 @@ from services.ideas.ranking import (
 )
 from services.ideas.ranking_sql import beta_quantile_sql, heat_sql, posterior_sql, quality_sql
 
+# Weights and ratings come in tenths and hundredths.
 COUNTS = st.builds(
     Counts,
-    weight=st.floats(0, 100_000),
+    weight=st.integers(0, 1_000_000).map(lambda tenths: tenths / 10),
+    fresh_weight=st.integers(0, 10_000).map(lambda tenths: tenths / 10),
     qualified_views=st.integers(0, 1_000_000),
     buyers=st.integers(0, 10_000),
-    rating_for=st.floats(0, 10_000),
-    rating_against=st.floats(0, 10_000),
+    rating_for=st.integers(0, 10**6).map(lambda n: n / 100),
+    rating_against=st.integers(0, 10**6).map(lambda n: n / 100),
     comments=st.integers(0, 10_000),
     reviews=st.integers(0, 10_000),
 )
@@ -136,16 +138,17 @@ def test_what_happened_is_added_up_as_it_is_told(counts: Counts, value: float) -
     assert events(counts) == value
 
 
-ROW = """SELECT {what} FROM (VALUES (CAST(:weight AS float8), CAST(:qualified_views AS int), CAST(:buyers AS int),
-    CAST(:rating_for AS float8), CAST(:rating_against AS float8), CAST(:comments AS int), CAST(:reviews AS int),
-    CAST(:published_at AS timestamptz), CAST(:quality AS float8)))
-    AS r (weight, qualified_views, buyers, rating_for, rating_against, comments, reviews, published_at, quality)"""
+ROW = """SELECT {what} FROM (VALUES (CAST(:weight AS float8), CAST(:fresh_weight AS float8),
+    CAST(:qualified_views AS int), CAST(:buyers AS int), CAST(:rating_for AS float8), CAST(:rating_against AS float8),
+    CAST(:comments AS int), CAST(:reviews AS int), CAST(:published_at AS timestamptz), CAST(:quality AS float8)))
+    AS r (weight, fresh_weight, qualified_views, buyers, rating_for, rating_against, comments, reviews, published_at,
+    quality)"""
 
 
 @hypothesis_settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
-@given(counts=COUNTS, age=AGES, y=st.floats(-3, 3))
+@given(counts=COUNTS, age=AGES, y=st.integers(-300, 300).map(lambda n: n / 100))
 def test_the_database_ranks_as_we_do(session: Session, counts: Counts, age: timedelta, y: float) -> None:
     moment = datetime(2026, 11, 29, tzinfo=UTC)
     values = {name: getattr(counts, name) for name in counts.__slots__}
