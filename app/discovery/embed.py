@@ -26,6 +26,8 @@ a:hover, a:focus-visible { text-decoration: underline }
   background: var(--page); border: 1px solid var(--line); border-radius: 10px }
 .head { display: flex; justify-content: space-between; gap: 16px; align-items: baseline }
 h1 { font-size: 20px; line-height: 26px; font-weight: 620; overflow-wrap: anywhere }
+h1, .promise { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden }
+@media (max-width: 360px) { h1 { font-size: 16px; line-height: 22px } .card { padding: 12px } }
 .price { font-size: 16px; font-weight: 620; font-variant-numeric: tabular-nums }
 .muted { color: var(--muted) }
 .foot { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: auto; font-size: 12px; line-height: 16px }
@@ -59,7 +61,7 @@ def frame(idea: IdeaView, theme: str) -> str:
         f"<title>{escape(idea.title)} · Ideasmith</title>"
         f'<link rel="canonical" href="{address}"/><style>{colors(theme)}{STYLE}</style></head><body>'
         f'<main class="card"><div class="head"><h1><a href="{address}" {opened}>{escape(idea.title)}</a></h1>'
-        f'<p class="price">{dollars(idea.price_cents)}</p></div><p>{escape(idea.promise)}</p>'
+        f'<p class="price">{dollars(idea.price_cents)}</p></div><p class="promise">{escape(idea.promise)}</p>'
         f'<p class="foot"><span class="votes">▲ {count(idea.votes, "vote")}</span>'
         f'<a class="muted" href="{author}" {opened}>by {escape(idea.author_name)}</a>'
         f'<a class="muted" href="{address}" {opened}>Read it on Ideasmith</a></p></main></body></html>'

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -37,6 +38,13 @@ def test_the_head_of_an_idea_says_what_it_is_and_never_what_it_sells(
     ):
         assert f'type="{kind}"' in html
     assert "It says &lt;b&gt;bold&lt;/b&gt; &amp; &quot;quoted&quot; things." in html
+
+
+def test_a_mail_names_the_whole_address(http: TestClient, publish: Publish) -> None:
+    view = publish("Menus & more")
+    html = http.get(f"/ideas/{view.id}").text
+    body = f"{view.promise}\r\n\r\n{SITE}/ideas/{view.id}"
+    assert f"mailto:?subject=Menus%20%26%20more&amp;body={quote(body)}".replace("'", "&#x27;") in html
 
 
 def test_json_ld_is_a_product_with_its_price_and_cannot_end_its_script(
