@@ -9,6 +9,7 @@ from models.deployments import Deployment
 from models.executions import Execution
 from services import catalog, deployments, executions
 from services.accounts import Actor
+from services.ideas.by_name import find_by_name
 from services.keyset import read_page
 
 EACH = 5
@@ -17,7 +18,7 @@ LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found. `kind` is template, execution or deployment; `id` is a template's slug."""
+    """One thing that was found. `kind` is idea, template, execution or deployment; `id` is a template's slug."""
 
     kind: str
     id: str
@@ -26,16 +27,23 @@ class Hit:
 
 
 def search(session: Session, actor: Actor, query: str) -> list[Hit]:
-    """Return up to 5 templates, executions and deployments each whose name holds `query`, newest first.
+    """Return up to 5 ideas, templates, executions and deployments each whose name holds `query`.
 
-    Only what the actor may read; without words in `query` the newest of each.
+    Only what the actor may read: the best of the published ideas, of the rest the newest; without words in `query` too.
     """
     words = " ".join(query[:LONGEST].split())
     found: list[Hit] = []
+    found += published(session, words)
     for noun, look in (("templates", templates), ("deployments", deployed), ("executions", launched)):
         if actor.scopes is None or f"{noun}:read" in actor.scopes:
             found += look(session, actor, words)
     return found
+
+
+def published(session: Session, words: str) -> Iterator[Hit]:
+    """Yield ideas, which everybody may read."""
+    for idea_id, title, promise in find_by_name(session, words, EACH):
+        yield Hit("idea", idea_id, title, promise)
 
 
 def templates(session: Session, actor: Actor, words: str) -> Iterator[Hit]:

@@ -19,10 +19,12 @@ class HitOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": examples.HIT})
 
-    kind: Literal["template", "execution", "deployment"]
+    kind: Literal["idea", "template", "execution", "deployment"]
     id: str = Field(description="Its id; the slug of a template.")
     name: str
-    detail: str = Field(description="A template's category, an execution's state, a deployment's short name.")
+    detail: str = Field(
+        description="An idea's promise, a template's category, an execution's state, a deployment's short name."
+    )
 
 
 class HitsOut(BaseModel):
@@ -38,6 +40,6 @@ def search_everything(
         str, Query(max_length=LONGEST, description="What the name holds; empty for the newest.")
     ] = "",
 ) -> HitsOut:
-    """Return templates, executions and deployments of your teams by name, up to 5 of each, newest first."""
+    """Return published ideas by name, and templates, executions and deployments of your teams, up to 5 of each."""
     with transaction() as session:
         return HitsOut(items=[HitOut.model_validate(hit) for hit in search(session, actor, q)])

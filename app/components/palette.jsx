@@ -8,6 +8,7 @@ const PAUSE_MS = 140;
 const RECENT = "palette-recent";
 const MOST_RECENT = 5;
 const KINDS = {
+  idea: { group: "Ideas", at: "/ideas/", symbol: "ideas" },
   template: { group: "Templates", at: "/templates/", symbol: "templates" },
   execution: { group: "Executions", at: "/executions/", symbol: "executions" },
   deployment: { group: "Deployments", at: "/deployments/", symbol: "deployments" },

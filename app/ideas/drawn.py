@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from html import escape
 
 from app.components.icons import PATHS
+from app.discovery.addresses import idea_address, mail_link
 from app.ideas.rows import IdeaRow, Tag, price_of
 from app.wording import count
+from models.ideas import IdeaState
 from services.ideas import IdeaView, PaidView
 from services.ideas.fields import PAID_TEXTS
 from services.ideas.markdown import idea_html
@@ -110,10 +112,12 @@ def price_html(idea: IdeaView) -> str:
         f'<span class="muted number">{count(int(one["words"]), "word")}</span></li>'
         for one in idea.sections
     )
+    share = mail_link(idea.title, idea.promise, idea_address(idea.id))
+    mail = link_html(share, "Mail", "button lined") if idea.state == IdeaState.PUBLISHED else ""
     return (
         f'<div class="card stack price-box"><p class="price number">{price_of(idea.price_cents)}</p>'
         f'<p class="muted">of which the author gets {price_of(split_of(idea.price_cents).author_cents)}</p>'
-        f'<h2 class="card-title">What you get</h2><ul class="gets">{sections}</ul></div>'
+        f'<h2 class="card-title">What you get</h2><ul class="gets">{sections}</ul>{mail}</div>'
     )  # fmt: skip
 
 

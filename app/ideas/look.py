@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 
 from sqlmodel import Session
 
+from app.discovery.addresses import embed_code, idea_address, mail_link
 from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, price_of, row_of
 from app.wording import count, moment
 from models.ideas import IdeaState
@@ -62,6 +63,9 @@ class Look:
     owns: bool = False
     built: bool = False
     ticket: str = ""
+    # How it is shown to others; empty while nobody else may see it.
+    mail: str = ""
+    embed: str = ""
 
 
 def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
@@ -74,6 +78,9 @@ def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
     look = look_of(idea, ideas.list_versions(session, actor, idea_id))
     if idea.state == IdeaState.PUBLISHED and not idea.mine:
         look.ticket = views.ticket(session, idea.id)
+    if idea.state == IdeaState.PUBLISHED:
+        look.mail = mail_link(idea.title, idea.promise, idea_address(idea.id))
+        look.embed = embed_code(idea.id, idea.title)
     return look
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.components.address import at_address, known_head
 from app.components.bought import bought
 from app.components.button import button, button_link, opener
+from app.components.copying import copy_button, copybox
 from app.components.dialog import confirm
 from app.components.empty import empty, failed
 from app.components.icons import icon
@@ -193,6 +194,7 @@ def _price_box(look: rx.Var[Look]) -> rx.Component:
         rx.cond(look.owns, _owned(look), _buy()),
         rx.el.h2("What you get", class_name="card-title"),
         gets,
+        rx.cond(look.mail != "", _share(look)),
         rx.cond(ShellState.is_operator & ~look.mine, _give_to(look)),
         class_name="card stack price-box", aria_label="Price",
     )  # fmt: skip
@@ -213,6 +215,20 @@ def _buy() -> rx.Component:
         rx.el.p(words, class_name="hint", id="no-payment"),
         class_name="stack tight",
     )
+
+
+def _share(look: rx.Var[Look]) -> rx.Component:
+    ways = rx.el.div(
+        copy_button(f"/ideas/{look.id}", "Copy link", relative=True, symbol="link"),
+        anchor(icon("mail"), "Mail", href=look.mail, class_name="button lined"),
+        class_name="row tight",
+    )
+    frame = rx.el.details(
+        rx.el.summary("Show it on another site"),
+        copybox(look.embed, "Code to embed"),
+        class_name="data stack tight",
+    )
+    return rx.el.div(ways, frame, class_name="stack tight")
 
 
 def _give_to(look: rx.Var[Look]) -> rx.Component:

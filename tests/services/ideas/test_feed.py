@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.errors import InvalidInput, NotAllowed
 from services import ideas, purchases, votes
 from services.accounts import Actor
+from services.ideas.by_name import find_by_name
 from services.ideas.feed import FeedQuery, IdeaCard, Mine, Tab, as_parameters, list_ideas, read_query
 from services.ideas.standing import warm
 from tests.market import publish
@@ -176,3 +177,18 @@ def test_an_address_says_a_query_and_is_read_back() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_query(wrong)
     assert {one.path for one in refused.value.fields} == {f"/{name}" for name in wrong}
+
+
+def test_a_palette_finds_titles_by_the_beginnings_of_words(
+    session: Session, make_user: Callable[..., Any]
+) -> None:
+    ada = make_user(session)[1]
+    menu, tide = (
+        publish(session, ada),
+        publish(session, ada, "Tide table", promise="A menu of the sea's moods."),
+    )
+    assert find_by_name(session, "men trans", 5) == [(menu.id, menu.title, menu.promise)]
+    assert {found[0] for found in find_by_name(session, "", 5)} == {menu.id, tide.id}
+    assert find_by_name(session, "menu", 5)[0][0] == menu.id and len(find_by_name(session, "menu", 5)) == 1
+    for nothing in ("zebra", "%", "' | '", "\x00", "canary"):
+        assert find_by_name(session, nothing, 5) == []
