@@ -6,7 +6,7 @@ from fastapi import Depends, Header, Path, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from app.session import SESSION_COOKIE, TEAM_HEADER, current_actor, optional_actor
+from app.session import SESSION_COOKIE, TEAM_HEADER, credentials_of, current_actor, nobody, optional_actor
 from models.ids import decode_id
 from services.accounts import Actor, require_scope
 
@@ -42,6 +42,15 @@ async def known(request: Request, key: Key, cookie: Cookie, team: Team = None) -
     return await current_actor(request)
 
 
+async def sender(request: Request, key: Key, cookie: Cookie) -> None:
+    """Refuse who brings neither key nor session, before anything else of the request is looked at.
+
+    For a route that asks who they are itself (`app.session.as_sender`).
+    """
+    if not any(credentials_of(request)):
+        raise nobody()
+
+
 async def template_reader(request: Request, key: Key, cookie: Cookie) -> Actor | None:
     """Return the actor, or None: the gallery is public. A key without the scope still may not read it."""
     actor = await optional_actor(request)
@@ -59,6 +68,7 @@ async def reader(request: Request, key: Key, cookie: Cookie) -> Actor | None:
 
 
 CurrentActor = Annotated[Actor, Depends(known)]
+Sender = Annotated[None, Depends(sender)]
 TemplateReader = Annotated[Actor | None, Depends(template_reader)]
 Reader = Annotated[Actor | None, Depends(reader)]
 

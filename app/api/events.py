@@ -14,7 +14,7 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.access import Cookie, ExecutionId, Key, Team
+from app.api.access import ExecutionId, Sender, Team
 from app.api.problem import READING, problems
 from app.session import actor_of, as_sender, credentials_of, nobody, team_of
 from models.errors import IdeasmithError
@@ -98,8 +98,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 )
 async def follow_execution(
     request: Request,
-    key: Key,
-    cookie: Cookie,
+    sender: Sender,
     id: ExecutionId,  # noqa: A002
     team: Team = None,
     first: FirstOfPage = None,

@@ -24,7 +24,7 @@ FORMS = (
     "/finish-sign-up",
     "/invitation",
 )
-PUBLIC = ("/", "/templates", "/templates/landing", *FORMS, "/no-such-page")
+PUBLIC = ("/", "/ideas", "/templates", "/templates/landing", *FORMS, "/no-such-page")
 SETTINGS = (
     "/settings",
     "/settings/profile",
@@ -34,7 +34,7 @@ SETTINGS = (
     "/settings/data",
     "/settings/installation",
 )
-ACCOUNT = (*SETTINGS, "/confirm", "/outbox", "/operations")
+ACCOUNT = (*SETTINGS, "/ideas/new", "/confirm", "/outbox", "/operations")
 
 
 def hash_of(text: str) -> str:
@@ -154,6 +154,8 @@ def test_every_screen_has_been_looked_at() -> None:
         "/", "/templates", "/templates/[slug]", "/templates/[slug]/proof/[number]", "/docs", "404",
         "/executions", "/executions/[id]",
         "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT,
+        "/ideas", "/ideas/[id]", "/authors/[user_id]",  # in tests/app/pages/test_ideas.py, with two ideas
+        "/ideas/[id]/edit",  # in tests/app/pages/test_writing.py
         "/outbox/[id]",  # in tests/app/pages/test_settings.py, by the operator
         "/shared/[token]",  # in tests/app/pages/test_live_view.py, by a stranger
     }  # fmt: skip
