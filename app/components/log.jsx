@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { LogError } from "./log_error.jsx";
 import { FindBar, useSearch } from "./log_find.jsx";
 import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
+import { spreadWith } from "./log_repeats.js";
 import { ReplayBar } from "./log_replay.jsx";
 import { Rows, Text } from "./log_rows.jsx";
 import { useLog } from "./log_follow.js";
@@ -26,6 +27,7 @@ export function ExecutionLog({ url, turn, titles, name, failure, next, onState }
 
 function Whole({ log, url, titles, name, failure, next }) {
   const [choices, choose] = useChoices(url);
+  const [spread, setSpread] = useState(nothing);
   const [wrap, setWrap] = useState(false);
   const [times, setTimes] = useState("off");
   const [following, setFollowing] = useState(() => !placeIn(location.hash));
@@ -41,14 +43,16 @@ function Whole({ log, url, titles, name, failure, next }) {
 
   const isOpen = useCallback((fold) => choices[fold.first] ?? (fold.state === "running" || fold.state === "failed"), [choices]);
   const toggle = useCallback((fold) => choose(fold.first, !isOpen(fold)), [choose, isOpen]);
+  const spreadTo = useCallback((repeat, open) => setSpread((old) => spreadWith(old, repeat, open)), []);
   const reveal = useCallback(
-    (seq) => {
+    (seq, to = seq) => {
       const fold = foldAt(log.outline().folds, seq);
       if (fold && fold.first !== seq && !isOpen(fold)) choose(fold.first, true);
+      spreadTo([seq, to], true);
       setFollowing(false);
       setGoTo({ seq });
     },
-    [log, isOpen, choose],
+    [log, isOpen, choose, spreadTo],
   );
   const find = useMemo(() => finder(search.query), [search.query]);
 
@@ -62,7 +66,7 @@ function Whole({ log, url, titles, name, failure, next }) {
       if (!seq || seq > log.last) return;
       if (step) choose(step.first, true);
       setMarked(place.from ? place : place.seq ? { from: place.seq, to: place.seq } : null);
-      reveal(seq);
+      reveal(seq, place.to);
     },
     [log, reveal, choose],
   );
@@ -119,6 +123,7 @@ function Whole({ log, url, titles, name, failure, next }) {
     const fold = errors[(at + 1) % errors.length];
     const seq = log.errors[fold.last]?.seq || fold.last;
     choose(fold.first, true);
+    spreadTo([seq, seq], true);
     setMarked({ from: seq, to: seq });
     setFollowing(false);
     setGoTo({ seq, fold: fold.first });
@@ -163,7 +168,7 @@ function Whole({ log, url, titles, name, failure, next }) {
       {replaying && <ReplayBar log={log} outline={outline} titles={titles} onTouch={() => setFollowing(true)} />}
       {failed && <LogError fold={failed} why={log.errors[failed.last]} title={titles[failed.name] || failed.name} failure={failure} next={next} onShow={(seq) => visit({ seq })} />}
       <Rows
-        log={log} titles={titles} isOpen={isOpen} onToggle={toggle} onLine={onLine} following={following} onFollow={setFollowing}
+        log={log} titles={titles} isOpen={isOpen} onToggle={toggle} spread={spread} onSpread={spreadTo} onLine={onLine} following={following} onFollow={setFollowing}
         wrap={wrap} times={times} find={find} here={search.found?.seq || null} marked={marked} hits={search.found?.folds} goTo={goTo}
         blank={log.status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}
       />
