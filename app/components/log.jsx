@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { LogError } from "./log_error.jsx";
 import { FindBar, useSearch } from "./log_find.jsx";
 import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
+import { usePlaces } from "./log_places.js";
 import { spreadWith } from "./log_repeats.js";
 import { ReplayBar } from "./log_replay.jsx";
 import { Rows, Text } from "./log_rows.jsx";
@@ -10,12 +11,8 @@ import { finder } from "./log_text.js";
 
 const TIMES = ["off", "relative", "local", "utc"];
 const TIME_WORDS = { off: "No times", relative: "From start", local: "Local time", utc: "UTC" };
-const PLACE = "log-place";
 const MOST_COPIED = 20_000;
 const nothing = () => [];
-
-/** Send the log of this page to a place in it: {seq} or {step}. Other parts of the page call this. */
-export const showInLog = (place) => dispatchEvent(new CustomEvent(PLACE, { detail: place }));
 
 /** The log of an execution. See log.py for its props. */
 export function ExecutionLog({ url, turn, titles, name, failure, next, onState }) {
@@ -61,6 +58,7 @@ function Whole({ log, url, titles, name, failure, next }) {
   const visit = useCallback(
     (place) => {
       if (!place) return;
+      if (place.find) search.setQuery({ ...search.query, words: place.find, regex: false, exact: false, span: "", level: "" });
       const step = place.step && log.outline().folds.findLast((fold) => fold.name === place.step);
       const seq = place.seq || place.from || step?.first || ("ms" in place ? Math.max(1, seqAt(log.samples, log.start() + place.ms)) : 0);
       if (!seq || seq > log.last) return;
@@ -68,25 +66,9 @@ function Whole({ log, url, titles, name, failure, next }) {
       setMarked(place.from ? place : place.seq ? { from: place.seq, to: place.seq } : null);
       reveal(seq, place.to);
     },
-    [log, reveal, choose],
+    [log, reveal, choose, search],
   );
-  const latest = useRef(visit);
-  latest.current = visit;
-  useEffect(() => {
-    if (!ready) return undefined;
-    const byAddress = () => latest.current(placeIn(location.hash));
-    const bySomebody = (event) => {
-      latest.current(event.detail);
-      section.current.scrollIntoView({ block: "nearest" });
-    };
-    byAddress();
-    addEventListener("hashchange", byAddress);
-    addEventListener(PLACE, bySomebody);
-    return () => {
-      removeEventListener("hashchange", byAddress);
-      removeEventListener(PLACE, bySomebody);
-    };
-  }, [ready]);
+  usePlaces(section, ready, visit);
   useEffect(() => {
     if (search.found?.seq) reveal(search.found.seq);
   }, [search.found?.seq, search.turn]);

@@ -169,7 +169,7 @@ export function seqAt(samples, ms) {
   return seq + Math.floor(((after[0] - seq) * (ms - at)) / Math.max(1, after[1] - at));
 }
 
-/** `#L12`, `#L12-20`, `#step=test`, `#t=1:02:03`: what a link into a log points at, or null. */
+/** `#L12`, `#L12-20`, `#step=test`, `#t=1:02:03`, `#find=words`: what a link into a log points at, or null. */
 export function placeIn(hash) {
   const lines = /^#L(\d{1,9})(?:-L?(\d{1,9}))?$/.exec(hash);
   if (lines) {
@@ -178,8 +178,17 @@ export function placeIn(hash) {
   }
   const step = /^#step=([\w-]{1,40})$/.exec(hash);
   if (step) return { step: step[1] };
+  if (hash.startsWith("#find=")) return found(hash.slice(6));
   const time = /^#t=(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$/.exec(hash);
   return time ? { ms: ((Number(time[1] || 0) * 60 + Number(time[2])) * 60 + Number(time[3])) * 1000 } : null;
+}
+
+function found(words) {
+  try {
+    return words ? { find: decodeURIComponent(words) } : null;
+  } catch {
+    return null;
+  }
 }
 
 export const hashOf = ({ from, to }) => (to > from ? `#L${from}-${to}` : `#L${from}`);

@@ -75,7 +75,8 @@ test("a link into a log is read as it was written", () => {
   assert.deepEqual(placeIn("#step=test"), { step: "test" });
   assert.deepEqual(placeIn("#t=1:02:03"), { ms: 3_723_000 });
   assert.deepEqual(placeIn("#t=00:41"), { ms: 41_000 });
-  for (const none of ["", "#", "#L", "#Lx", "#content", "#step=<b>"]) assert.equal(placeIn(none), null);
+  assert.deepEqual(placeIn("#find=tests%2Ftest_a.py%3A%3Atest_b"), { find: "tests/test_a.py::test_b" });
+  for (const none of ["", "#", "#L", "#Lx", "#content", "#step=<b>", "#find=", "#find=%"]) assert.equal(placeIn(none), null);
 });
 
 test("the event of a moment is found between samples", () => {
