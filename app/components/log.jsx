@@ -2,6 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { LogError } from "./log_error.jsx";
 import { FindBar, useSearch } from "./log_find.jsx";
 import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
+import { usePlaces } from "./log_places.js";
+import { spreadWith } from "./log_repeats.js";
 import { ReplayBar } from "./log_replay.jsx";
 import { Rows, Text } from "./log_rows.jsx";
 import { useLog } from "./log_follow.js";
@@ -9,12 +11,8 @@ import { finder } from "./log_text.js";
 
 const TIMES = ["off", "relative", "local", "utc"];
 const TIME_WORDS = { off: "No times", relative: "From start", local: "Local time", utc: "UTC" };
-const PLACE = "log-place";
 const MOST_COPIED = 20_000;
 const nothing = () => [];
-
-/** Send the log of this page to a place in it: {seq} or {step}. Other parts of the page call this. */
-export const showInLog = (place) => dispatchEvent(new CustomEvent(PLACE, { detail: place }));
 
 /** The log of an execution. See log.py for its props. */
 export function ExecutionLog({ url, turn, titles, name, failure, next, onState }) {
@@ -26,6 +24,7 @@ export function ExecutionLog({ url, turn, titles, name, failure, next, onState }
 
 function Whole({ log, url, titles, name, failure, next }) {
   const [choices, choose] = useChoices(url);
+  const [spread, setSpread] = useState(nothing);
   const [wrap, setWrap] = useState(false);
   const [times, setTimes] = useState("off");
   const [following, setFollowing] = useState(() => !placeIn(location.hash));
@@ -41,14 +40,16 @@ function Whole({ log, url, titles, name, failure, next }) {
 
   const isOpen = useCallback((fold) => choices[fold.first] ?? (fold.state === "running" || fold.state === "failed"), [choices]);
   const toggle = useCallback((fold) => choose(fold.first, !isOpen(fold)), [choose, isOpen]);
+  const spreadTo = useCallback((repeat, open) => setSpread((old) => spreadWith(old, repeat, open)), []);
   const reveal = useCallback(
-    (seq) => {
+    (seq, to = seq) => {
       const fold = foldAt(log.outline().folds, seq);
       if (fold && fold.first !== seq && !isOpen(fold)) choose(fold.first, true);
+      spreadTo([seq, to], true);
       setFollowing(false);
       setGoTo({ seq });
     },
-    [log, isOpen, choose],
+    [log, isOpen, choose, spreadTo],
   );
   const find = useMemo(() => finder(search.query), [search.query]);
 
@@ -57,32 +58,17 @@ function Whole({ log, url, titles, name, failure, next }) {
   const visit = useCallback(
     (place) => {
       if (!place) return;
+      if (place.find) search.setQuery({ ...search.query, words: place.find, regex: false, exact: false, span: "", level: "" });
       const step = place.step && log.outline().folds.findLast((fold) => fold.name === place.step);
       const seq = place.seq || place.from || step?.first || ("ms" in place ? Math.max(1, seqAt(log.samples, log.start() + place.ms)) : 0);
       if (!seq || seq > log.last) return;
       if (step) choose(step.first, true);
       setMarked(place.from ? place : place.seq ? { from: place.seq, to: place.seq } : null);
-      reveal(seq);
+      reveal(seq, place.to);
     },
-    [log, reveal, choose],
+    [log, reveal, choose, search],
   );
-  const latest = useRef(visit);
-  latest.current = visit;
-  useEffect(() => {
-    if (!ready) return undefined;
-    const byAddress = () => latest.current(placeIn(location.hash));
-    const bySomebody = (event) => {
-      latest.current(event.detail);
-      section.current.scrollIntoView({ block: "nearest" });
-    };
-    byAddress();
-    addEventListener("hashchange", byAddress);
-    addEventListener(PLACE, bySomebody);
-    return () => {
-      removeEventListener("hashchange", byAddress);
-      removeEventListener(PLACE, bySomebody);
-    };
-  }, [ready]);
+  usePlaces(section, ready, visit);
   useEffect(() => {
     if (search.found?.seq) reveal(search.found.seq);
   }, [search.found?.seq, search.turn]);
@@ -119,6 +105,7 @@ function Whole({ log, url, titles, name, failure, next }) {
     const fold = errors[(at + 1) % errors.length];
     const seq = log.errors[fold.last]?.seq || fold.last;
     choose(fold.first, true);
+    spreadTo([seq, seq], true);
     setMarked({ from: seq, to: seq });
     setFollowing(false);
     setGoTo({ seq, fold: fold.first });
@@ -163,7 +150,7 @@ function Whole({ log, url, titles, name, failure, next }) {
       {replaying && <ReplayBar log={log} outline={outline} titles={titles} onTouch={() => setFollowing(true)} />}
       {failed && <LogError fold={failed} why={log.errors[failed.last]} title={titles[failed.name] || failed.name} failure={failure} next={next} onShow={(seq) => visit({ seq })} />}
       <Rows
-        log={log} titles={titles} isOpen={isOpen} onToggle={toggle} onLine={onLine} following={following} onFollow={setFollowing}
+        log={log} titles={titles} isOpen={isOpen} onToggle={toggle} spread={spread} onSpread={spreadTo} onLine={onLine} following={following} onFollow={setFollowing}
         wrap={wrap} times={times} find={find} here={search.found?.seq || null} marked={marked} hits={search.found?.folds} goTo={goTo}
         blank={log.status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}
       />

@@ -9,7 +9,15 @@ from app.components.badge import STATES
 from app.components.icons import icon_paths
 
 # What the parts import from beside them.
-LOGIC = ("log_model.js", "log_text.js", "log_chunks.js", "log_store.js", "log_follow.js")
+LOGIC = (
+    "log_model.js",
+    "log_text.js",
+    "log_chunks.js",
+    "log_repeats.js",
+    "log_places.js",
+    "log_store.js",
+    "log_follow.js",
+)
 PIECES = ("log_rows.jsx", "log_find.jsx", "log_error.jsx", "log_replay.jsx", "recorded_player.jsx")
 for name in (*LOGIC, *PIECES):
     rx.asset(name, shared=True)

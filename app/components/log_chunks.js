@@ -21,6 +21,12 @@ export class Chunks {
     this.jumped = false; // to where nothing is yet: then what is seen comes alone
     this.failures = 0;
     this.timer = 0;
+    this.turn = 0; // counts changes, of all and of each: what is made of lines is made again when they change
+    this.turns = new Map();
+  }
+
+  touch(number) {
+    this.turns.set(number, (this.turn += 1));
   }
 
   get(seq) {
@@ -32,6 +38,7 @@ export class Chunks {
     let chunk = this.chunks.get(number);
     if (!chunk) this.chunks.set(number, (chunk = []));
     chunk[(event.seq - 1) % CHUNK] = event;
+    this.touch(number);
   }
 
   /** Have the events from `first` to `last` of a log that ends at `end`; what nobody looks at any more is not fetched.
@@ -60,6 +67,7 @@ export class Chunks {
     for (const number of this.chunks.keys()) {
       if (this.chunks.size <= Math.max(KEPT, this.wanted.length)) break;
       this.chunks.delete(number);
+      this.touch(number);
     }
     this.pump();
   }
@@ -114,7 +122,8 @@ export class Chunks {
   cut(seq) {
     for (const [number, chunk] of this.chunks) {
       if (number > chunkOf(Math.max(1, seq))) this.chunks.delete(number);
-      else if (number === chunkOf(Math.max(1, seq))) chunk.length = seq ? ((seq - 1) % CHUNK) + 1 : 0;
+      else if (number === chunkOf(Math.max(1, seq))) chunk.length = seq ? Math.min(chunk.length, ((seq - 1) % CHUNK) + 1) : 0;
+      this.touch(number);
     }
   }
 

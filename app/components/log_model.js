@@ -66,8 +66,13 @@ export function stepsOf(outline, titles) {
 
 /** Where every row of a log is: pieces of rows with the same height, so that a million lines cost no more than ten. */
 export class Layout {
-  constructor(folds, last, isOpen) {
+  /** `repeats` are [first, last] in order; of each that is not `isSpread` only the first line has a row. */
+  constructor(folds, last, isOpen, repeats = [], isSpread = () => false) {
     this.pieces = [];
+    this.heads = new Map(); // the first line of a repetition -> {repeat, open}
+    this.repeats = repeats;
+    this.isSpread = isSpread;
+    this.next = 0; // of the repetitions, the one that comes next
     this.height = PAD;
     let next = 1;
     for (const fold of folds) {
@@ -82,6 +87,20 @@ export class Layout {
   }
 
   rows(first, last, inside) {
+    let from = first;
+    for (; this.next < this.repeats.length && this.repeats[this.next][0] <= last; this.next += 1) {
+      const repeat = this.repeats[this.next];
+      if (repeat[0] < from) continue; // in a closed fold
+      const open = this.isSpread(repeat);
+      this.heads.set(repeat[0], { repeat, open });
+      if (open) continue;
+      this.lines(from, repeat[0], inside);
+      from = repeat[1] + 1;
+    }
+    this.lines(from, last, inside);
+  }
+
+  lines(first, last, inside) {
     if (last < first) return;
     this.pieces.push({ fold: null, inside, top: this.height, first, last, height: LINE });
     this.height += (last - first + 1) * LINE;
@@ -117,7 +136,7 @@ export class Layout {
       for (let seq = index === start.index ? start.seq : piece.first; seq <= piece.last; seq += 1) {
         const top = piece.top + (seq - piece.first) * LINE;
         if (top > to) break;
-        found.push({ key: seq, seq, top });
+        found.push({ key: seq, seq, top, head: this.heads.get(seq) });
       }
     }
     return found;
@@ -150,7 +169,7 @@ export function seqAt(samples, ms) {
   return seq + Math.floor(((after[0] - seq) * (ms - at)) / Math.max(1, after[1] - at));
 }
 
-/** `#L12`, `#L12-20`, `#step=test`, `#t=1:02:03`: what a link into a log points at, or null. */
+/** `#L12`, `#L12-20`, `#step=test`, `#t=1:02:03`, `#find=words`: what a link into a log points at, or null. */
 export function placeIn(hash) {
   const lines = /^#L(\d{1,9})(?:-L?(\d{1,9}))?$/.exec(hash);
   if (lines) {
@@ -159,8 +178,17 @@ export function placeIn(hash) {
   }
   const step = /^#step=([\w-]{1,40})$/.exec(hash);
   if (step) return { step: step[1] };
+  if (hash.startsWith("#find=")) return found(hash.slice(6));
   const time = /^#t=(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$/.exec(hash);
   return time ? { ms: ((Number(time[1] || 0) * 60 + Number(time[2])) * 60 + Number(time[3])) * 1000 } : null;
+}
+
+function found(words) {
+  try {
+    return words ? { find: decodeURIComponent(words) } : null;
+  } catch {
+    return null;
+  }
 }
 
 export const hashOf = ({ from, to }) => (to > from ? `#L${from}-${to}` : `#L${from}`);

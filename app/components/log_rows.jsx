@@ -1,6 +1,7 @@
 import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { FOLD, LINE, Layout, clockOf, spanOf } from "./log_model.js";
+import { isSpread } from "./log_repeats.js";
 import { lookOf, piecesOf, runsOf } from "./log_text.js";
 
 const AHEAD = 600; // pixels drawn above and below what is seen
@@ -9,9 +10,11 @@ const ON_PAPER = 2_000;
 const GAP_MS = 5_000;
 const GLYPHS = { queued: "○", running: "◐", waiting: "!", succeeded: "✓", failed: "✕", cancelled: "–" };
 const nothing = () => [];
+const NONE = [];
 
-/** The rows of a log that are seen, however many there are. `isOpen(fold)` and `onToggle(fold)` are the caller's. */
-export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollow, wrap, times, find = nothing, here = null, marked = null, hits = {}, goTo, blank }) {
+/** The rows of a log that are seen, however many there are. `isOpen(fold)` and `onToggle(fold)` are the caller's, and so
+ * are the lines whose repetitions are `spread`, which `onSpread(repeat, open)` changes. */
+export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, onLine, following, onFollow, wrap, times, find = nothing, here = null, marked = null, hits = {}, goTo, blank }) {
   const body = useRef(null);
   const layer = useRef(null);
   const lastTop = useRef(0);
@@ -22,10 +25,11 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
   const printing = usePrinting();
   const until = log.until;
   const outline = log.outline();
+  const repeats = printing ? NONE : log.repeats();
   const layout = useMemo(() => {
     const first = printing ? Math.max(0, until - ON_PAPER) : 0;
-    return new Layout(outline.folds, until, printing ? (fold) => fold.last > first : isOpen);
-  }, [outline, until, isOpen, printing]);
+    return new Layout(outline.folds, until, printing ? (fold) => fold.last > first : isOpen, repeats, (repeat) => isSpread(spread, repeat));
+  }, [outline, until, isOpen, printing, repeats, spread]);
 
   const room = layout.height * (wrap ? stretch : 1);
   const height = Math.min(room, TALLEST);
@@ -35,6 +39,14 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
   const top = wrap ? Math.max(0, share * layout.height - share * view.height) : height < room ? view.top * scale : view.top;
   const rows = printing ? layout.between(layout.topOf(Math.max(1, until - ON_PAPER)), layout.height) : layout.between(top - AHEAD, top + view.height + AHEAD);
   const anchor = wrap ? layout.at(share * layout.height) : null;
+
+  /** Give the focus to the head of the fold that waits for it, once it is drawn. */
+  const focusHead = () => {
+    const head = focusOn.current && layer.current.querySelector(`[data-fold="${focusOn.current}"]`);
+    if (!head) return;
+    focusOn.current = 0;
+    head.focus({ preventScroll: true });
+  };
 
   useEffect(() => {
     const [first, last] = [rows[0]?.seq, rows.at(-1)?.seq];
@@ -56,15 +68,13 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
         setStretch(Math.max(1, drawn.offsetHeight / Math.max(1, rows.reduce((sum, one) => sum + (one.fold ? FOLD : LINE), 0))));
       }
     }
-    const head = focusOn.current && drawn.querySelector(`[data-fold="${focusOn.current}"]`);
-    if (head) {
-      focusOn.current = 0;
-      head.focus({ preventScroll: true });
-    }
+    focusHead();
     // By CSSOM, which the policy of the page allows.
     drawn.style.transform = printing ? "" : `translateY(${y}px)`;
     drawn.parentElement.style.height = printing ? "" : `${height}px`;
   });
+
+  useKeptPlace(body, layout, following, wrap ? share * layout.height : top, (y) => (wrap ? (y / layout.height) * (height - view.height) : y / (height < room ? scale : 1)), setView);
 
   useLayoutEffect(() => {
     const box = body.current;
@@ -91,6 +101,7 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
     if (!goTo) return;
     focusOn.current = goTo.focus ? goTo.seq : 0;
     scrollTo(goTo.seq);
+    focusHead(); // where nothing has to scroll, nothing is drawn again
   }, [goTo]);
 
   const onScroll = () => {
@@ -113,9 +124,10 @@ export function Rows({ log, titles, isOpen, onToggle, onLine, following, onFollo
               <Fold key={row.key} fold={row.fold} title={titles[row.fold.name] || row.fold.name} open={row.open}
                 hits={hits[row.fold.first] || 0} onToggle={onToggle} />
             ) : (
-              <Line key={row.key} seq={row.seq} event={log.chunks.get(row.seq)} before={times === "off" ? null : log.chunks.get(row.seq - 1)}
+              <Line key={row.key} seq={row.seq} event={log.chunks.get(row.seq)} before={log.chunks.get(row.seq - 1)}
                 times={times} start={start} find={find} here={row.seq === here}
-                marked={!!marked && row.seq >= marked.from && row.seq <= marked.to} onLine={onLine} />
+                marked={!!marked && row.seq >= marked.from && row.seq <= marked.to} onLine={onLine}
+                said={row.head ? row.head.repeat[1] - row.head.repeat[0] + 1 : 0} last={row.head?.repeat[1]} spread={!!row.head?.open} onSpread={onSpread} />
             ),
           )}
         </div>
@@ -147,13 +159,18 @@ const Fold = memo(function Fold({ fold, title, open, hits, onToggle }) {
 const WORDS = { "execution.started": "Started.", "execution.succeeded": "Succeeded.", "execution.failed": "Failed.", "execution.cancelled": "Cancelled.", "step.finished": "Done." };
 const LEVELS = { "step.failed": "error", "execution.failed": "error", "step.finished": "end", "app.failed": "error" };
 
-const Line = memo(function Line({ seq, event, before, times, start, find, here, marked, onLine }) {
+const Line = memo(function Line({ seq, event, before, times, start, find, here, marked, onLine, said, last, spread, onSpread }) {
   const level = event ? (event.kind === "log.line" ? event.level : LEVELS[event.kind] || "note") : "absent";
   const gap = event && before ? Date.parse(event.at) - Date.parse(before.at) : 0;
   return (
-    <div className={`log-line ${level}${here ? " here" : ""}${marked ? " marked" : ""}${gap > GAP_MS ? " gap" : ""}`}>
+    <div className={`log-line ${level}${here ? " here" : ""}${marked ? " marked" : ""}${gap > GAP_MS ? " gap" : ""}`} title={gap > GAP_MS ? `${spanOf(gap)} without a word` : undefined}>
       <a className="log-no" href={`#L${seq}`} tabIndex={-1} aria-label={`Link to line ${seq}`} onClick={(click) => onLine?.(click, seq)}>{seq}</a>
-      {times !== "off" && <span className="log-at" title={gap > GAP_MS ? `${spanOf(gap)} without a word` : undefined}>{event ? clockOf(times, event.at, start) : ""}</span>}
+      {times !== "off" && <span className="log-at">{event ? clockOf(times, event.at, start) : ""}</span>}
+      {said > 0 && event && (
+        <button type="button" className="log-times" aria-expanded={spread} aria-label={`Said ${said.toLocaleString("en")} times, lines ${seq} to ${last}`} onClick={() => onSpread?.([seq, last], !spread)}>
+          × {said.toLocaleString("en")}
+        </button>
+      )}
       <span className="log-text">{event ? <Text text={event.text || WORDS[event.kind] || event.kind} find={find} /> : " "}</span>
     </div>
   );
@@ -168,6 +185,25 @@ export function Text({ text, find }) {
     const inner = hit ? <mark>{words}</mark> : words;
     if (href) return <a key={at} {...look} href={href} target="_blank" rel="noopener noreferrer nofollow" tabIndex={-1}>{inner}</a>;
     return look.className || look.style ? <span key={at} {...look}>{inner}</span> : <Fragment key={at}>{inner}</Fragment>;
+  });
+}
+
+/** Keep the line at `place` (a height in the layout) where the reader has it when rows above it fold or unfold: lines that
+ * come while they are read must not move under the eye. `scrollOf` tells where the bar stands for a height. */
+function useKeptPlace(body, layout, following, place, scrollOf, setView) {
+  const kept = useRef(null);
+  useLayoutEffect(() => {
+    const box = body.current;
+    const old = kept.current;
+    const moved = old && old.layout !== layout && !following ? layout.topOf(old.seq) + old.rest : place;
+    if (Math.abs(moved - place) <= 1) {
+      const seq = layout.at(place)?.seq || 0;
+      kept.current = { layout, seq, rest: place - layout.topOf(seq) };
+      return;
+    }
+    kept.current = { ...old, layout };
+    box.scrollTop = scrollOf(moved);
+    setView((view) => ({ ...view, top: box.scrollTop }));
   });
 }
 

@@ -6,12 +6,14 @@ live, was there before, or is played again. */
 import { useSyncExternalStore } from "react";
 import { Chunks } from "./log_chunks.js";
 import { outlineOf } from "./log_model.js";
+import { Repeats } from "./log_repeats.js";
 
 const SAMPLES = 4_000;
 
 export class Log {
   constructor(read) {
     this.chunks = new Chunks(read, () => this.changed());
+    this.repeated = new Repeats(this.chunks);
     this.listeners = new Set();
     this.version = 0;
     this.frame = 0;
@@ -36,6 +38,11 @@ export class Log {
     const key = `${this.marks.length}:${this.until}:${this.last}`;
     if (this.outlineKey !== key) [this.outlineKey, this.outlined] = [key, outlineOf(this.marks, this.until)];
     return this.outlined;
+  }
+
+  /** The repetitions among the lines that are here, up to `until`. */
+  repeats() {
+    return this.repeated.upTo(this.until);
   }
 
   start() {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { spreadWith } from "./log_repeats.js";
 import { Rows } from "./log_rows.jsx";
 import { Log, useVersion } from "./log_store.js";
 
@@ -29,6 +30,7 @@ export default function RecordedPlayer({ url, titles }) {
   const log = useMemo(() => new Log(() => Promise.resolve([])), []);
   const [turn, again] = useReducer((count) => count + 1, 0);
   const [choices, setChoices] = useState({});
+  const [spread, setSpread] = useState([]);
   const [following, setFollowing] = useState(true);
   const box = useRef(null);
   const seen = useSeen(box);
@@ -67,11 +69,12 @@ export default function RecordedPlayer({ url, titles }) {
 
   const isOpen = useCallback((fold) => choices[fold.first] ?? (fold.state === "running" || fold.state === "failed"), [choices]);
   const toggle = useCallback((fold) => setChoices((old) => ({ ...old, [fold.first]: !isOpen(fold) })), [isOpen]);
+  const spreadTo = useCallback((repeat, open) => setSpread((old) => spreadWith(old, repeat, open)), []);
   const ended = log.status === "ended";
   const words = { waiting: "Connecting…", replay: "Playing", ended: "Complete", lost: "The recording could not be read." };
   return (
     <section className="log small" aria-label="Log" ref={box}>
-      <Rows log={log} titles={titles || {}} isOpen={isOpen} onToggle={toggle} following={following} onFollow={setFollowing} wrap={false} times="off" blank="Waiting for the first line…" />
+      <Rows log={log} titles={titles || {}} isOpen={isOpen} onToggle={toggle} spread={spread} onSpread={spreadTo} following={following} onFollow={setFollowing} wrap={false} times="off" blank="Waiting for the first line…" />
       <div className="log-foot">
         <span>{words[log.status]}</span>
         {ended && <button type="button" className="log-tool" onClick={again}>Play again</button>}

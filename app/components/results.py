@@ -14,12 +14,13 @@ class RunFiles(rx.Component):
 
 
 class RunDiff(rx.Component):
-    """What the execution at `url` has written differently from another one."""
+    """What the execution at `url` has written differently from another one; `again` leads to launching another."""
 
     library = rx.asset("run_diff.jsx", shared=True).importable_path
     tag = "RunDiff"
     url: rx.Var[str]
     version: rx.Var[str]
+    again: rx.Var[str]
 
 
 class RunApp(rx.Component):

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useAnswer, WhenSeen } from "./run_files.jsx";
+import { NoAnswer, useAnswer, WhenSeen } from "./run_files.jsx";
 
 const KINDS = { added: "Added", removed: "Removed", changed: "Changed" };
 const MANY = 12; // with more files than this they begin closed
@@ -9,15 +9,15 @@ export function RunDiff(props) {
   return <WhenSeen><Diff {...props} /></WhenSeen>;
 }
 
-function Diff({ url, version }) {
+function Diff({ url, version, again }) {
   const others = useAnswer(url && `${url}/others?v=${version}`);
   const [other, setOther] = useState("");
   const first = others?.items?.[0]?.id || "";
   useEffect(() => setOther(first), [first]);
   const diff = useAnswer(url && other && `${url}/diff?with=${other}&v=${version}`);
   if (!others) return <p className="blank-line" aria-busy="true">Looking for what it can be compared with…</p>;
-  if (others.problem) return <p className="blank-line">{others.problem}</p>;
-  if (!others.items.length) return <p className="blank-line">There is no other execution of this template whose files are still here. The next one can be compared with this.</p>;
+  if (others.problem) return <NoAnswer {...others} />;
+  if (!others.items.length) return <p className="blank-line">There is no other execution of this template whose files are still here. The next one can be compared with this. <a href={again}>Launch again</a></p>;
   return (
     <div className="stack">
       <label className="row">
@@ -31,7 +31,7 @@ function Diff({ url, version }) {
         </select>
       </label>
       {!diff && <p className="blank-line" aria-busy="true">Comparing…</p>}
-      {diff?.problem && <p className="blank-line">{diff.problem}</p>}
+      {diff?.problem && <NoAnswer {...diff} />}
       {diff?.items && <Changes items={diff.items} />}
     </div>
   );

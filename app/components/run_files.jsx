@@ -1,21 +1,28 @@
 import { useEffect, useRef, useState } from "react";
 
-/** Ask our API; `null` while the answer is on its way, `{problem}` when there is none. */
+/** Ask our API; `null` while the answer is on its way, `{problem, again}` when there is none. */
 export function useAnswer(address) {
   const [answer, setAnswer] = useState(null);
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     setAnswer(null);
     if (!address) return undefined;
     const abort = new AbortController();
+    const again = () => setTurn((count) => count + 1);
     fetch(address, { signal: abort.signal })
       .then(async (response) => {
         const body = await response.json();
-        setAnswer(response.ok ? body : { problem: body.detail || "The server could not answer." });
+        setAnswer(response.ok ? body : { problem: body.detail || "The server could not answer.", again });
       })
-      .catch((error) => error.name !== "AbortError" && setAnswer({ problem: "The server did not answer. Open this tab again." }));
+      .catch((error) => error.name !== "AbortError" && setAnswer({ problem: "The server did not answer.", again }));
     return () => abort.abort();
-  }, [address]);
+  }, [address, turn]);
   return answer;
+}
+
+/** Why there is no answer, and the one thing to do. */
+export function NoAnswer({ problem, again }) {
+  return <p className="blank-line" role="alert">{problem} <button type="button" className="button lined" onClick={again}>Try again</button></p>;
 }
 
 const sizeOf = (bytes) => (bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
@@ -42,7 +49,7 @@ function Files({ url, version, archive }) {
   const [chosen, choose] = useState("");
   const file = useAnswer(chosen && `${url}/files/text?path=${encodeURIComponent(chosen)}`);
   if (!files) return <p className="blank-line" aria-busy="true">Reading the files…</p>;
-  if (files.problem) return <p className="blank-line">{files.problem}</p>;
+  if (files.problem) return <NoAnswer {...files} />;
   if (!files.items.length) return <p className="blank-line">No code is here yet. It is written in the second step, and stays until its folder is cleaned up.</p>;
   const one = files.items.find((item) => item.path === chosen);
   return (
@@ -63,7 +70,7 @@ function Files({ url, version, archive }) {
         <div className="files-text" role="region" aria-label="Content" tabIndex={0} aria-busy={!!chosen && !file}>
           {!chosen && <p className="muted">{files.items.length.toLocaleString("en")} files. Choose one to read it.</p>}
           {one && <p className="files-head"><strong className="mono">{one.path}</strong> <span className="muted">{sizeOf(one.size_bytes)}</span><code>sha256:{one.sha256}</code></p>}
-          {file?.problem && <p>{file.problem}</p>}
+          {file?.problem && <NoAnswer {...file} />}
           {file?.binary && <p className="muted">This is no text.</p>}
           {file && !file.problem && !file.binary && <pre>{file.text}{file.cut ? "\n… (the rest is in the archive)" : ""}</pre>}
         </div>

@@ -1,5 +1,5 @@
 import { Glyph } from "../icons/glyph.jsx";
-import { showInLog } from "./log.jsx";
+import { showInLog } from "./log_places.js";
 import { spanOf, stepsOf } from "./log_model.js";
 import { useLog } from "./log_follow.js";
 import { Elapsed } from "../moments/moments.jsx";

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { showInLog } from "./log.jsx";
+import { showInLog } from "./log_places.js";
 import { spanOf } from "./log_model.js";
 import { useLog } from "./log_follow.js";
 
@@ -41,7 +41,7 @@ export function RunTimeline({ url, turn, titles, queued }) {
       place(row.querySelector(".bar-work"), bars[at].from, bars[at].to);
     });
   });
-  if (!folds.length) return <p className="blank-line">No step has begun. Each gets a bar here, with its waits and its attempts.</p>;
+  if (!folds.length) return <p className="blank-line">No step has begun. Each gets a bar here, with its waits and its attempts. <a href="#step=validate" data-in-log="">Show the log</a></p>;
   return (
     <div className="timeline card">
       <ol ref={list} aria-label="Timeline">

@@ -1,6 +1,6 @@
 """Keys and commands: one table that the listener, the palette, the help and the hints all read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import reflex as rx
@@ -49,8 +49,6 @@ TABLE: tuple[Shortcut, ...] = (
     Shortcut("x", "Select the row", "row", "[data-select]"),
     Shortcut(".", "Actions of the row, or of the page", "menu"),
     Shortcut("f", "Follow the log", "press", "[data-follow]", "Actions", "executions"),
-    Shortcut("t", "In the log: off, from start, local, UTC times", "browser"),
-    Shortcut("w", "In the log: wrap long lines", "browser"),
     Shortcut("p", "Pause or resume the execution", "press", "[data-pause]", "Actions", "pause"),
     Shortcut("b", "Go on from a step, or branch", "press", "#go-on-from", "Actions", "branch"),
     Shortcut("u", "Undo what was just done", "press", "[data-undo]", "Actions", "undo"),
@@ -64,6 +62,17 @@ TABLE: tuple[Shortcut, ...] = (
     Shortcut("", "Sign in", "load", "/sign-in", "Actions", "enter", "visitor"),
     Shortcut("", "Sign up", "load", "/sign-up", "Actions", "plus", "visitor"),
     Shortcut("Escape", "Close", "browser"),
+)
+
+# While the focus is in a log, log.jsx takes these before the page does: there they may mean another thing.
+IN_LOG: tuple[tuple[str, str], ...] = (
+    ("j", "Next step"),
+    ("k", "Previous step"),
+    ("e", "Next error"),
+    ("t", "Times: off, from start, local, UTC"),
+    ("w", "Wrap long lines"),
+    ("Enter", "Open a step or a repeated line"),
+    ("End", "Follow the log"),
 )
 
 
@@ -85,14 +94,19 @@ def shortcuts(table: Sequence[Shortcut] = TABLE) -> rx.Component:
 
 
 def _help(table: Sequence[Shortcut]) -> rx.Component:
-    keyed = [row for row in table if row.keys]
-    rows = [part for row in keyed for part in (rx.el.dt(*_caps(row.keys)), rx.el.dd(row.words))]
+    rows = _rows([(row.keys, row.words) for row in table if row.keys])
     return rx.el.dialog(
         rx.el.h2("Keys", id="keys-title"),
         rx.el.dl(*rows, class_name="keys"),
+        rx.el.h3("In the log"),
+        rx.el.dl(*_rows(IN_LOG), class_name="keys"),
         rx.el.div(closer("Close", dialog="keys"), class_name="dialog-actions"),
         id="keys", class_name="dialog", aria_labelledby="keys-title",
     )  # fmt: skip
+
+
+def _rows(keyed: Iterable[tuple[str, str]]) -> list[rx.Component]:
+    return [part for keys, words in keyed for part in (rx.el.dt(*_caps(keys)), rx.el.dd(words))]
 
 
 def _caps(keys: str) -> list[rx.Component | str]:

@@ -1,7 +1,9 @@
-import { Children, useId, useRef, useState } from "react";
+import { Children, useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 /**
  * Tabs as the ARIA pattern wants them: one stop for Tab, arrows between. Panels stay mounted, so a log keeps its place.
+ * What stands in a hidden one shows it by the event "reveal".
  * With `onFirst` a panel is mounted when its tab is chosen for the first time; it is called with the tab's label then.
  */
 export function Tabs({ labels, name, onFirst, children }) {
@@ -16,6 +18,18 @@ export function Tabs({ labels, name, onFirst, children }) {
     }
   };
   const list = useRef(null);
+  const whole = useRef(null);
+  const latest = useRef(choose);
+  latest.current = choose;
+  useEffect(() => {
+    const box = whole.current;
+    const reveal = (event) => {
+      const at = [...box.children].findIndex((child) => child.contains(event.target)) - 1;
+      if (at >= 0) flushSync(() => latest.current(at));
+    };
+    box.addEventListener("reveal", reveal);
+    return () => box.removeEventListener("reveal", reveal);
+  }, []);
   const panels = Children.toArray(children);
   const move = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -28,7 +42,7 @@ export function Tabs({ labels, name, onFirst, children }) {
     list.current.children[at].focus();
   };
   return (
-    <div className="grow">
+    <div className="grow" ref={whole}>
       <div className="tablist" role="tablist" aria-label={name} ref={list} onKeyDown={move}>
         {labels.map((label, at) => (
           <button

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import reflex as rx
 
@@ -33,12 +33,13 @@ class Proof:
 
     options: list[tuple[str, str]] = field(default_factory=list)
     tests: list[tuple[str, str]] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)  # and where the log names it
     checks: list[CheckRow] = field(default_factory=list)
     commit: str = ""
     archive: str = ""
     archive_size: str = ""
     gone: str = ""
+    launch: str = ""  # where another one is launched
     clone: str = ""
     url: str = ""
     seen: str = ""
@@ -55,11 +56,12 @@ def proof_of(view: executions.ExecutionView) -> Proof:
     return Proof(
         options=[(name, as_words(value)) for name, value in view.config.items()],
         tests=_counts(test),
-        failures=[str(one) for one in test.get("failures", [])],
+        failures=[(str(one), f"#find={quote(str(one), safe='')}") for one in test.get("failures", [])],
         checks=[_check(check) for check in data.get("scan", {}).get("checks", [])],
         commit=package.get("commit", ""),
         archive=f"/api/v1/executions/{view.id}/source.zip" if package and there else "",
         gone=gone_words(view) if package and not there else "",
+        launch=f"/templates/{view.template_slug}",
         archive_size=f"{package.get('archive_bytes', 0) / 1024:,.0f} KB",
         clone=f"git clone {clone_url(_slug(view.url))}" if view.url else "",
         url=view.url,
@@ -133,7 +135,9 @@ def _tests(proof: Any) -> rx.Component:
     failures = rx.el.ul(
         rx.foreach(
             proof.failures,
-            lambda name: rx.el.li(icon("failed"), rx.el.code(name), class_name="finding failed"),
+            lambda one: rx.el.li(
+                icon("failed"), _in_log(one[1], rx.el.code(one[0])), class_name="finding failed"
+            ),
         ),
         class_name="card",
     )
@@ -142,13 +146,20 @@ def _tests(proof: Any) -> rx.Component:
         rx.cond(proof.failures.length() > 0, failures),
         class_name="stack",
     )
-    none = empty("check", "No tests yet", "The application's own suite runs once its environment is ready.")
+    none = empty(
+        "check",
+        "No tests yet",
+        "The application's own suite runs once its environment is ready.",
+        _to_log("test"),
+    )
     return rx.cond(proof.tests.length() > 0, counted, none)
 
 
 def _scan(proof: Any) -> rx.Component:
     checks = rx.el.ul(rx.foreach(proof.checks, _check_row), class_name="card")
-    none = empty("shield", "No scan yet", "The scan follows the tests. What it finds appears here.")
+    none = empty(
+        "shield", "No scan yet", "The scan follows the tests. What it finds appears here.", _to_log("scan")
+    )
     return rx.cond(proof.checks.length() > 0, checks, none)
 
 
@@ -165,8 +176,9 @@ def _check_row(row: rx.Var[CheckRow]) -> rx.Component:
 
 
 def _diff(proof: Any) -> rx.Component:
-    none = empty("executions", "Nothing to compare", proof.gone)
-    return rx.cond(proof.api != "", run_diff(url=proof.api, version=proof.version), none)
+    none = empty("executions", "Nothing to compare", proof.gone, _onward(proof))
+    diff = run_diff(url=proof.api, version=proof.version, again=proof.launch)
+    return rx.cond(proof.api != "", diff, none)
 
 
 def _files(proof: Any) -> rx.Component:
@@ -188,8 +200,10 @@ def _source(proof: Any) -> rx.Component:
     )  # fmt: skip
     none = rx.cond(
         proof.gone != "",
-        empty("download", "No longer here", proof.gone),
-        empty("download", "No repository yet", "It is made once tests and scan have passed."),
+        empty("download", "No longer here", proof.gone, _onward(proof)),
+        empty(
+            "download", "No repository yet", "It is made once tests and scan have passed.", _to_log("package")
+        ),
     )
     return rx.cond(proof.archive != "", ready, none)
 
@@ -207,9 +221,28 @@ def _deploy(proof: Any) -> rx.Component:
         class_name="card stack",
     )
     none = empty(
-        "deployments", "Not deployed yet", "The application gets its own address in the last two steps."
+        "deployments",
+        "Not deployed yet",
+        "The application gets its own address in the last two steps.",
+        _to_log("deploy"),
     )
     return rx.cond(proof.url != "", live, none)
+
+
+def _in_log(place: Any, *words: Any, **props: Any) -> rx.Component:
+    """Return a link that shows a place of the log in its tab."""
+    return anchor(*words, href=place, custom_attrs={"data-in-log": ""}, **props)
+
+
+def _to_log(step: str) -> rx.Component:
+    return _in_log(f"#step={step}", "Show the log", class_name="button lined")
+
+
+def _onward(proof: Any) -> rx.Component:
+    """Return where the code of a cleaned-up execution is, or how to get one of one's own."""
+    deployment = link("Open deployment", to=f"/deployments/{proof.deployment_id}", class_name="button lined")
+    launch = link("Launch one", to=proof.launch, class_name="button lined")
+    return rx.cond(proof.deployment_id != "", deployment, launch)
 
 
 def _options(proof: Any) -> rx.Component:

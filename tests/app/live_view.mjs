@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CHUNK, Chunks } from "../../app/components/log_chunks.js";
+import { isSpread, MOST, Repeats, spreadWith } from "../../app/components/log_repeats.js";
 import { FOLD, LINE, Layout, foldAt, hashOf, outlineOf, placeIn, seqAt, stepsOf } from "../../app/components/log_model.js";
 import { finder, lookOf, piecesOf, plainOf, runsOf } from "../../app/components/log_text.js";
 
@@ -74,7 +75,8 @@ test("a link into a log is read as it was written", () => {
   assert.deepEqual(placeIn("#step=test"), { step: "test" });
   assert.deepEqual(placeIn("#t=1:02:03"), { ms: 3_723_000 });
   assert.deepEqual(placeIn("#t=00:41"), { ms: 41_000 });
-  for (const none of ["", "#", "#L", "#Lx", "#content", "#step=<b>"]) assert.equal(placeIn(none), null);
+  assert.deepEqual(placeIn("#find=tests%2Ftest_a.py%3A%3Atest_b"), { find: "tests/test_a.py::test_b" });
+  for (const none of ["", "#", "#L", "#Lx", "#content", "#step=<b>", "#find=", "#find=%"]) assert.equal(placeIn(none), null);
 });
 
 test("the event of a moment is found between samples", () => {
@@ -187,4 +189,62 @@ test("the end of a live log is not fetched again when it has come by itself, and
   assert.equal(chunks.get(200).seq, 200);
   assert.equal(chunks.get(201), undefined);
   assert.equal(chunks.get(255), undefined);
+});
+
+const spoken = (seq, text, more = {}) => ({ seq, kind: "log.line", span: "test", level: "info", text, ...more });
+const holding = (events) => {
+  const chunks = new Chunks(served(0), () => {});
+  events.forEach((event) => chunks.put(event));
+  return chunks;
+};
+const shown = (layout) => layout.between(0, layout.height).map((row) => row.seq);
+
+test("equal neighbours fold into the first with their count, across chunks too, and nothing else does", () => {
+  const events = Array.from({ length: 600 }, (_, index) => spoken(index + 1, index < 200 ? `line ${index}` : index < 414 ? "waiting" : ["a", "a", "b"][index % 3]));
+  const chunks = holding(events);
+  const repeats = new Repeats(chunks);
+  assert.deepEqual(repeats.upTo(600), [[201, 414]]);
+  assert.equal(repeats.upTo(600), repeats.upTo(600));
+  assert.deepEqual(repeats.upTo(300), [[201, 300]], "a replay counts as far as it has come");
+  assert.deepEqual(repeats.upTo(202), [], "two are no repetition");
+  const layout = new Layout([], 600, () => true, repeats.upTo(600), () => false);
+  assert.deepEqual(shown(layout).slice(199, 203), [200, 201, 415, 416]);
+  assert.equal(layout.heads.get(201).repeat[1] - 201 + 1, 214);
+  assert.equal(layout.topOf(300), layout.topOf(201));
+  assert.equal(layout.height, 8 + 387 * LINE + 8);
+});
+
+test("another step, level, kind or text ends a repetition, and so does a line that is not here", () => {
+  const four = (more) => [1, 2, 3, 4].map((seq) => spoken(seq, "same", seq === 3 ? more : {}));
+  for (const more of [{ span: "scan" }, { level: "error" }, { kind: "step.finished" }, { text: "same " }]) assert.deepEqual(new Repeats(holding(four(more))).upTo(4), []);
+  assert.deepEqual(new Repeats(holding(four({}))).upTo(4), [[1, 4]]);
+  assert.deepEqual(new Repeats(holding(four({}).filter(({ seq }) => seq !== 3))).upTo(4), []);
+  assert.deepEqual(new Repeats(holding([1, 2, 3].map((seq) => spoken(seq, " ")))).upTo(3), [], "empty lines are layout");
+  const chunks = holding(four({}));
+  const repeats = new Repeats(chunks);
+  assert.deepEqual(repeats.upTo(4), [[1, 4]]);
+  chunks.cut(2);
+  assert.deepEqual(repeats.upTo(2), [], "what was never stored is not counted");
+});
+
+test("a very long repetition is told in several, each with its exact count", () => {
+  const repeats = new Repeats(holding(Array.from({ length: 2_500 }, (_, index) => spoken(index + 1, index < 10 ? String(index) : "again"))));
+  assert.deepEqual(repeats.upTo(2_500), [[11, MOST], [MOST + 1, 2 * MOST], [2 * MOST + 1, 2_500]]);
+});
+
+test("a repetition is opened by its count and by a place behind its first line, and closed again", () => {
+  const layout = (spread) => new Layout([], 9, () => true, [[2, 4], [5, 8]], (repeat) => isSpread(spread, repeat));
+  assert.deepEqual(shown(layout([])), [1, 2, 5, 9]);
+  assert.deepEqual(shown(layout([[2, 2]])), [1, 2, 5, 9]);
+  assert.deepEqual(shown(layout([[3, 3]])), [1, 2, 3, 4, 5, 9]);
+  const both = spreadWith([], [3, 6], true);
+  assert.deepEqual(shown(layout(both)), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(shown(layout(spreadWith(both, [2, 4], false))), [1, 2, 5, 6, 7, 8, 9]);
+  assert.equal(layout(both).heads.get(2).open, true);
+});
+
+test("repetitions inside a closed fold take no row, and those behind it are still folded", () => {
+  const { folds: found } = outlineOf(WALK, 21);
+  const layout = new Layout(found, 21, (fold) => fold.name === "test", [[3, 5], [8, 12]], () => false);
+  assert.deepEqual(shown(layout), [1, 2, 6, 7, 8, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
 });

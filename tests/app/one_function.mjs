@@ -9,6 +9,7 @@ const REACT = "data:text/javascript,export const useSyncExternalStore = () => 0;
 registerHooks({ resolve: (name, context, next) => (name === "react" ? { url: REACT, shortCircuit: true } : next(name, context)) });
 Object.assign(globalThis, { document: { hidden: false }, requestAnimationFrame: () => 1 });
 const { Log } = await import("../../app/components/log_store.js");
+const { isSpread } = await import("../../app/components/log_repeats.js");
 const { Layout, stepsOf } = await import("../../app/components/log_model.js");
 const { piecesOf, plainOf, runsOf, lookOf } = await import("../../app/components/log_text.js");
 
@@ -60,7 +61,8 @@ function story(seed) {
       say("step.started", step, "", { attempt: 1 });
       for (let count = draw.below(12); count; count -= 1) {
         if (draw.yes(0.3)) heard.push({ partial: { seq: events.length, span: step, kind: "stream.partial", text: draw.one(SAID), at: new Date(ms).toISOString() } });
-        say("log.line", step, draw.one(SAID));
+        const words = draw.one(SAID);
+        for (let times = draw.yes(0.2) ? 1 + draw.below(6) : 1; times; times -= 1) say("log.line", step, words);
         if (draw.yes(0.05)) {
           die(step);
           say("step.started", step, "", { attempt: 2 });
@@ -107,14 +109,15 @@ async function fetched(log) {
   return log;
 }
 
-/** Everything that a page shows of a log: its state, its steps, and each row with its words and looks. */
-function page(log) {
+/** Everything that a page shows of a log: its state, its steps, and each row with its words and looks, repetitions as
+ * one row with a count unless the reader has opened them at a line of `spread`. */
+function page(log, spread = []) {
   const outline = log.outline();
-  const layout = new Layout(outline.folds, log.until, () => true);
-  const rows = layout.between(0, layout.height).map(({ seq, fold }) => {
+  const layout = new Layout(outline.folds, log.until, () => true, log.repeats(), (repeat) => isSpread(spread, repeat));
+  const rows = layout.between(0, layout.height).map(({ seq, fold, head }) => {
     if (fold) return ["fold", seq, fold.name, fold.state, fold.last, fold.attempt, fold.note];
     const event = log.chunks.get(seq);
-    return [seq, event?.at, plainOf(event?.text ?? "absent"), ...piecesOf(runsOf(event?.text ?? ""), () => []).map(({ text, run, href }) => [text, lookOf(run).className, href])];
+    return [seq, event?.at, plainOf(event?.text ?? "absent"), head ? head.repeat[1] - head.repeat[0] + 1 : 1, ...piecesOf(runsOf(event?.text ?? ""), () => []).map(({ text, run, href }) => [text, lookOf(run).className, href])];
   });
   return { state: outline.state, summary: outline.summary, since: outline.since, ended: outline.ended, steps: stepsOf(outline, { render: "", test: "", scan: "" }).map(({ name, state, attempt }) => [name, state, attempt]), rows };
 }

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from app.components import palette, shortcuts
-from app.components.shortcuts import TABLE
+from app.components.shortcuts import IN_LOG, TABLE
 
+LOG = Path(shortcuts.__file__).with_name("log.jsx").read_text(encoding="utf-8")
 COMMANDS = Path(shortcuts.__file__).with_name("commands.jsx").read_text(encoding="utf-8")
 KEYED = [row for row in TABLE if row.keys]
 
@@ -28,6 +29,19 @@ def test_the_listener_knows_every_action_of_the_table() -> None:
 def test_the_help_shows_every_key() -> None:
     shown = str(shortcuts.shortcuts().render())
     assert all(row.words in shown for row in KEYED)
+
+
+def test_the_help_shows_the_keys_of_the_log_apart_and_the_log_knows_them() -> None:
+    shown = str(shortcuts.shortcuts().render())
+    own, log = shown.split("In the log")
+    assert all(words in log for _, words in IN_LOG)
+    assert "Show exact times" in own and "Next error" in log, (
+        "e means one thing on the page, another in the log"
+    )
+    known = set(
+        re.findall(r"^      (\w+): ", LOG.split("const act = {")[1].split("}[event.key]")[0], re.MULTILINE)
+    )
+    assert {keys for keys, _ in IN_LOG} == known | {"Enter"}
 
 
 def test_the_palette_offers_what_the_table_puts_into_a_group() -> None:
