@@ -36,6 +36,7 @@ def probed_before_the_switch(town: Town) -> list[str]:
     begun, words = time.monotonic(), set()
     while time.monotonic() < begun + 4 and town.outcome(bad).state == "waiting":
         words.add(word_of(town, "probed"))
+    words.add(word_of(town, "probed"))  # also when it was all over between two looks
     return [] if words == {"one"} else [f"visitors saw {words}"]
 
 

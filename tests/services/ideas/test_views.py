@@ -84,7 +84,8 @@ def test_a_ticket_is_good_for_its_own_idea_and_is_made_by_us(session: Session, p
     with at(NOON):
         given = views.ticket(session, one.id)
     made, _, proof = given.partition(".")
-    forged = (f"{int(made) - 60}.{proof}", f"{made}.{proof[:-1]}A", "", "1.x", f"{made}.é", "9" * 30 + ".x")
+    other_proof = ("B" if proof[0] == "A" else "A") + proof[1:]
+    forged = (f"{int(made) - 60}.{proof}", f"{made}.{other_proof}", "", "1.x", f"{made}.é", "9" * 30 + ".x")
     with at(NOON + timedelta(seconds=9)):
         assert not views.count_view(session, None, other.id, given, "a")
         assert not any(views.count_view(session, None, one.id, ticket, "a") for ticket in forged)
