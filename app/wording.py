@@ -1,8 +1,10 @@
 """Numbers and moments in words. Every number has a unit."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from services.catalog import TemplateCard
+if TYPE_CHECKING:  # the command line words its answers too, and must not load the product for it
+    from services.catalog import TemplateCard
 
 
 def seconds(value: float | None) -> str:
@@ -18,6 +20,11 @@ def seconds(value: float | None) -> str:
 def money(cents: int) -> str:
     """Return dollars and cents."""
     return f"${cents / 100:,.2f}"
+
+
+def dollars(cents: int) -> str:
+    """Return a price as people write it: whole dollars where they are whole ("$3"), else with cents ("$2.70")."""
+    return f"${cents // 100}" if cents % 100 == 0 else f"${cents / 100:.2f}"
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -45,6 +52,6 @@ def size(size_bytes: int | None) -> str:
     return f"{size_bytes / 1000:.0f} KB"
 
 
-def rated(card: TemplateCard) -> str:
+def rated(card: "TemplateCard") -> str:
     """Return what people thought of a template: "4.6 of 5, 12 ratings"; "" below three ratings."""
     return "" if card.rating is None else f"{card.rating:.1f} of 5, {count(card.ratings, 'rating')}"

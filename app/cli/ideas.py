@@ -17,6 +17,7 @@ from app.cli.output import (
     table,
     write,
 )
+from app.wording import dollars
 
 app = typer.Typer(help="The marketplace: ideas that are for sale, and your own.", no_args_is_help=True)
 
@@ -66,13 +67,14 @@ def list_ideas(
 def row(card: dict[str, Any]) -> list[str]:
     """Return a line of a list. A place that was paid for says so."""
     title = f"{card['title']} (featured)" if card["slot"] == "featured" else card["title"]
-    price = dollars(card["price_cents"])
-    return [card["id"], title, card["category"], price, str(card["votes"]), card["author_name"]]
-
-
-def dollars(price_cents: int) -> str:
-    """Return a price as people write it."""
-    return f"${price_cents // 100}" if price_cents % 100 == 0 else f"${price_cents / 100:.2f}"
+    return [
+        card["id"],
+        title,
+        card["category"],
+        dollars(card["price_cents"]),
+        str(card["votes"]),
+        card["author_name"],
+    ]
 
 
 @app.command("show")

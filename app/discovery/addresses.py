@@ -74,8 +74,3 @@ def feed_links(title: str, category: str = "", author_id: str = "") -> str:
         f'href="{escape(whole(feed_path(form, category, author_id)))}"/>'
         for form, media_type in FORMS.items()
     )
-
-
-def dollars(cents: int) -> str:
-    """Return a price as people write it: "$3", "$2.50"."""
-    return f"${cents // 100}" if cents % 100 == 0 else f"${cents / 100:.2f}"

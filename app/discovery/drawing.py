@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.discovery.addresses import PICTURE_HEIGHT, PICTURE_WIDTH, dollars
+from app.discovery.addresses import PICTURE_HEIGHT, PICTURE_WIDTH
 from app.discovery.letters import Letters, letters_of
-from app.wording import count
+from app.wording import count, dollars
 
 PAGE, TEXT, MUTED, EMBER, LINE = "#fcfcfd", "#1c2024", "#60646c", "#bd3b06", "#d9d9e0"
 FOOT = PICTURE_HEIGHT - 104

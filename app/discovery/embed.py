@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.discovery.addresses import author_address, dollars, idea_address
+from app.discovery.addresses import author_address, idea_address
 from app.discovery.keeping import kept
 from app.edge.csp import inline_hashes
 from app.session import in_thread
-from app.wording import count
+from app.wording import count, dollars
 from services.ideas import IdeaView, get_idea
 
 router = APIRouter(include_in_schema=False)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 
-from app.discovery.addresses import author_address, dollars, idea_address, picture_address
+from app.discovery.addresses import author_address, idea_address, picture_address
+from app.wording import dollars
 from models.ids import decode_id
 from services.ideas.published import IdeaEntry
 

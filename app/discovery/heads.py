@@ -6,7 +6,6 @@ from app.discovery.addresses import (
     PICTURE_HEIGHT,
     PICTURE_WIDTH,
     author_address,
-    dollars,
     feed_links,
     idea_address,
     oembed_address,
@@ -15,6 +14,7 @@ from app.discovery.addresses import (
 )
 from app.discovery.structured import json_ld
 from app.edge.slots import property_tag
+from app.wording import dollars
 from services.ideas import IdeaView
 from services.ideas.categories import BY_SLUG
 

@@ -5,8 +5,8 @@ from html import escape
 
 from app.components.icons import PATHS
 from app.discovery.addresses import idea_address, mail_link
-from app.ideas.rows import IdeaRow, Tag, price_of
-from app.wording import count
+from app.ideas.rows import IdeaRow, Tag
+from app.wording import count, dollars
 from models.ideas import IdeaState
 from services.ideas import IdeaView, PaidView
 from services.ideas.fields import PAID_TEXTS
@@ -115,8 +115,8 @@ def price_html(idea: IdeaView) -> str:
     share = mail_link(idea.title, idea.promise, idea_address(idea.id))
     mail = link_html(share, "Mail", "button lined") if idea.state == IdeaState.PUBLISHED else ""
     return (
-        f'<div class="card stack price-box"><p class="price number">{price_of(idea.price_cents)}</p>'
-        f'<p class="muted">of which the author gets {price_of(split_of(idea.price_cents).author_cents)}</p>'
+        f'<div class="card stack price-box"><p class="price number">{dollars(idea.price_cents)}</p>'
+        f'<p class="muted">of which the author gets {dollars(split_of(idea.price_cents).author_cents)}</p>'
         f'<h2 class="card-title">What you get</h2><ul class="gets">{sections}</ul>{mail}</div>'
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ def history_html(versions: Sequence[VersionView]) -> str:
         return ""
     lines = "".join(
         f'<li><strong>Version {one.number}</strong> <time class="muted">{one.created_at:%d %B %Y}</time> '
-        f'<span class="muted">{price_of(one.price_cents)}</span> {escape(one.note)}</li>'
+        f'<span class="muted">{dollars(one.price_cents)}</span> {escape(one.note)}</li>'
         for one in versions
     )
     return section_html("History", f'<ul class="history">{lines}</ul>')

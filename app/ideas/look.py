@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields
 from sqlmodel import Session
 
 from app.discovery.addresses import embed_code, idea_address, mail_link
-from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, price_of, row_of
-from app.wording import count, moment
+from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, row_of
+from app.wording import count, dollars, moment
 from models.ideas import IdeaState
 from services import ideas
 from services.accounts import Actor
@@ -91,9 +91,9 @@ def look_of(idea: IdeaView, versions: list[VersionView]) -> Look:
         id=idea.id, title=idea.title, promise=idea.promise, problem=idea_html(idea.problem), audience=idea.audience,
         author=row.author, author_address=row.author_address, tags=row.tags, language=row.language, state=idea.state,
         state_word=STATE_WORDS.get(idea.state, ""), price=row.price,
-        share=price_of(split_of(idea.price_cents).author_cents), opening=idea.opening,
+        share=dollars(split_of(idea.price_cents).author_cents), opening=idea.opening,
         sections=[Section(str(one["heading"]), count(int(one["words"]), "word")) for one in idea.sections],
-        versions=[Version(one.number, moment(one.created_at), price_of(one.price_cents), one.note) for one in versions],
+        versions=[Version(one.number, moment(one.created_at), dollars(one.price_cents), one.note) for one in versions],
         version=idea.version_number, published_at=moment(idea.published_at), votes=idea.votes, voted=idea.voted,
         mine=idea.mine, owns=idea.owns, built=idea.built,
     )  # fmt: skip

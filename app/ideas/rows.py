@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from app.wording import dollars
 from services.ideas import CATEGORIES, LANGUAGES
 from services.ideas.feed import IdeaCard, Slot
 
@@ -65,7 +66,7 @@ def row_of(card: IdeaCard) -> IdeaRow:
     return IdeaRow(
         id=card.id, address=f"/ideas/{card.id}", title=card.title, promise=card.promise, author=card.author_name,
         author_address=f"/authors/{card.author_id}", tags=[category, *tags],
-        price=price_of(card.price_cents), language="" if card.language == "en" else LANGUAGES.get(card.language, ""),
+        price=dollars(card.price_cents), language="" if card.language == "en" else LANGUAGES.get(card.language, ""),
         state=STATE_WORDS.get(card.state, ""), relation="Yours" if card.mine else "Bought" if card.owns else "",
         votes=card.votes, voted=card.voted, mine=card.mine, featured=card.slot == Slot.FEATURED,
         fresh=card.slot == Slot.EXPLORING, built=card.built, found=[Piece(*one) for one in card.snippet],
@@ -75,8 +76,3 @@ def row_of(card: IdeaCard) -> IdeaRow:
 def to_list(**chosen: str) -> str:
     """Return the address of the feed with these choices."""
     return f"/ideas?{urlencode(chosen)}" if chosen else "/ideas"
-
-
-def price_of(cents: int) -> str:
-    """Return a price: whole dollars where they are whole ("$3"), else with cents ("$2.70")."""
-    return f"${cents // 100}" if cents % 100 == 0 else f"${cents / 100:.2f}"
