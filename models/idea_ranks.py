@@ -89,6 +89,8 @@ class VoteDelta(SQLModel, table=True):
     """What a vote changes, waiting to be folded into the idea's rank: appended, so that voters never queue."""
 
     __tablename__ = "vote_deltas"
+    # Who looks at an idea is told what waits, too: their own vote may be among it.
+    __table_args__ = (Index("ix_vote_deltas_idea_id", "idea_id"),)
 
     id: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)

@@ -12,7 +12,7 @@ from services.accounts import Actor, require_scope
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
-from services.ideas.standing import fold_votes
+from services.ideas.standing import fold_votes, votes_of
 
 # Due twice a second.
 fold = fold_votes
@@ -32,10 +32,6 @@ WITH taken AS (
 )
 INSERT INTO vote_deltas (idea_id, votes, weight) SELECT :idea_id, -1, -weight FROM taken WHERE counted
 """).bindparams(IDEA, USER)
-COUNT = text("""
-SELECT coalesce((SELECT votes FROM idea_ranks WHERE idea_id = :idea_id), 0)
-     + coalesce((SELECT sum(votes) FROM vote_deltas WHERE idea_id = :idea_id), 0)
-""").bindparams(IDEA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,4 @@ def set_vote(session: Session, actor: Actor, idea_id: str, *, voted: bool) -> Vo
     else:
         session.execute(TAKE_BACK, values)
     crashpoint(AFTER_EFFECT, "vote")
-    return VoteResult(count(session, idea.id), voted)
-
-
-def count(session: Session, idea_id: str) -> int:
-    """Return the votes of an idea, those included that wait to be folded."""
-    return int(session.execute(COUNT, {"idea_id": idea_id}).scalar_one())
+    return VoteResult(votes_of(session, idea.id), voted)

@@ -96,6 +96,12 @@ class Town:
         with transaction() as session:
             return wish(session, self.actor, made.deployment_id, *more)
 
+    def note(self, slug: str = "shop") -> dict[str, Any]:
+        """Have the app write its word down, and see that it did."""
+        said = self.says("/note", slug)
+        assert "notes" in said, said
+        return said
+
     def says(self, path: str = "/", slug: str = "shop") -> dict[str, Any]:
         status, _, body = self.door.get(f"{slug}.localhost", path)
         return dict(json.loads(body)) if status == 200 else {"status": status}

@@ -102,7 +102,7 @@ class ObservedApp:
     probe_ms: float | None
     restarts: int
     at: datetime
-    good_id: str | None = None  # the release to return to, as the keeper knows it
+    good_id: str | None = None  # the release to return to, until it is stored
     memory_bytes: int | None = None
     cpu_share: float | None = None
     disk_bytes: int | None = None

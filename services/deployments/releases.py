@@ -16,9 +16,9 @@ from models.executions import Execution
 from models.templates import TemplateVersion
 from services import audit
 from services.deployment_backups.before_release import want_backup_before
-from services.deployments.bell import ring_keeper
 from services.deployments.places import release_folder
 from services.deployments.slugs import free_slug
+from services.deployments.wanting import want_release
 from services.sandbox.slots import APP_UIDS
 
 # One uid an app for life, so that its data stays its own. Beyond the sandbox's range come those that Debian gives to
@@ -74,9 +74,7 @@ def create_release(
         release.manifest, deployment.restart_requested_at = manifest, now()
     if made is None:
         want_backup_before(session, deployment, release)
-    deployment.wanted, deployment.wanted_release_id = Wanted.RUNNING, release.id
-    session.flush()
-    ring_keeper(session, deployment.id)
+    want_release(session, deployment, release)
     return release
 
 

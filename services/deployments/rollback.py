@@ -10,6 +10,7 @@ from services.accounts import Actor
 from services.deployments.bell import ring_keeper
 from services.deployments.control import changeable
 from services.deployments.views import DeploymentView, find_deployment, get_deployment
+from services.deployments.wanting import want_release
 
 SHORTEST_SLEEP_S, LONGEST_SLEEP_S = 60, 7 * 24 * 3600
 
@@ -42,10 +43,8 @@ def roll_back(
         # It did not serve the last time: forget that, and let the keeper try it anew.
         target.manifest = {name: value for name, value in target.manifest.items() if name != "refused"}
         row.restart_requested_at = now()
-    row.wanted, row.wanted_release_id = Wanted.RUNNING, target.id
     audit.record(session, actor, "deployment.rolled_back", row.id, row.team_id, {"number": target.number})
-    session.flush()
-    ring_keeper(session, row.id)
+    want_release(session, row, target)
     return get_deployment(session, actor, row.id)
 
 

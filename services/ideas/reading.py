@@ -12,6 +12,7 @@ from models.idea_ranks import IdeaRank, Vote
 from models.ideas import Idea, IdeaVersion
 from services.accounts import Actor
 from services.ideas.access import has_bought, is_authors_side, may_read_teaser
+from services.ideas.standing import votes_of
 
 ERASED_AUTHOR = "Deleted account"
 
@@ -96,19 +97,23 @@ def get_idea(session: Session, actor: Actor | None, idea_id: str) -> IdeaView:
         idea,
         rank,
         author or ERASED_AUTHOR,
+        # A visitor is told what was counted half a second ago; a voter has to see their own vote.
+        votes=rank.votes if actor is None else votes_of(session, idea.id),
         voted=voted,
         mine=mine,
         owns=mine or has_bought(session, actor, idea.id),
     )
 
 
-def view_of(idea: Idea, rank: IdeaRank, author: str, *, voted: bool, owns: bool, mine: bool) -> IdeaView:
+def view_of(
+    idea: Idea, rank: IdeaRank, author: str, *, votes: int, voted: bool, owns: bool, mine: bool
+) -> IdeaView:
     """Return what is shown of the rows of an idea."""
     return IdeaView(
         id=idea.id, state=idea.state, title=idea.title, promise=idea.promise, problem=idea.problem,
         audience=idea.audience, category=idea.category, tags=list(idea.tags), language=idea.language,
         price_cents=idea.price_cents, version_number=idea.version_number, sections=list(idea.sections),
-        opening=idea.opening, author_id=idea.user_id, author_name=author, votes=rank.votes, buyers=rank.buyers,
+        opening=idea.opening, author_id=idea.user_id, author_name=author, votes=votes, buyers=rank.buyers,
         comments=rank.comments, reviews=rank.reviews, built=rank.built, featured_until=rank.featured_until,
         published_at=idea.published_at, changed_at=idea.changed_at, voted=voted, owns=owns, mine=mine,
     )  # fmt: skip

@@ -77,7 +77,16 @@ WITH due AS (
 UPDATE idea_ranks r SET heat = changed.warm, exploring = r.exploring AND changed.owed
 FROM changed WHERE r.idea_id = changed.idea_id
 """)  # noqa: S608 - put together of constants
+COUNT = text("""
+SELECT coalesce((SELECT votes FROM idea_ranks WHERE idea_id = :idea_id), 0)
+     + coalesce((SELECT sum(votes) FROM vote_deltas WHERE idea_id = :idea_id), 0)
+""").bindparams(bindparam("idea_id", type_=Id("idea")))
 FORGET = text(f"DELETE FROM rank_moves WHERE moved_at < clock_timestamp() - interval '{PLACE_KEPT}'")  # noqa: S608
+
+
+def votes_of(session: Session, idea_id: str) -> int:
+    """Return the votes of an idea, those included that wait to be folded."""
+    return int(session.execute(COUNT, {"idea_id": idea_id}).scalar_one())
 
 
 def fold_votes(session: Session) -> int:

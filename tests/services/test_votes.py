@@ -14,6 +14,7 @@ from models.idea_ranks import IdeaRank
 from models.trust import TrustLevel
 from services import ideas, votes
 from services.accounts import Actor
+from services.ideas.feed import FeedQuery, Tab, list_ideas
 from services.trust import WEIGHTS
 from tests.market import publish
 
@@ -39,6 +40,24 @@ def test_a_vote_is_counted_at_once_and_twice_is_once(session: Session, crowd: li
     )
     assert votes.set_vote(session, crowd[1], idea.id, voted=False) == votes.VoteResult(1, voted=False)
     assert votes.set_vote(session, crowd[1], idea.id, voted=False).count == 1
+
+
+def test_a_voter_finds_their_vote_in_lists_and_on_the_page_before_it_is_folded(
+    session: Session, crowd: list[Actor]
+) -> None:
+    idea = publish(session, crowd[0])
+    votes.set_vote(session, crowd[1], idea.id, voted=True)
+
+    def seen(actor: Actor | None) -> set[int]:
+        lists = [FeedQuery(tab=Tab.TOP), FeedQuery(tab=Tab.NEW), FeedQuery(words=idea.title)]
+        cards = [card for query in lists for card in list_ideas(session, actor, query).items]
+        return {ideas.get_idea(session, actor, idea.id).votes, *(card.votes for card in cards)}
+
+    assert seen(crowd[1]) == seen(crowd[2]) == {1}
+    votes.set_vote(session, crowd[1], idea.id, voted=False)
+    assert seen(crowd[1]) == {0}
+    votes.fold(session)
+    assert seen(crowd[1]) == seen(None) == {0}
 
 
 def test_nobody_votes_for_their_own_idea_or_one_that_they_cannot_see(

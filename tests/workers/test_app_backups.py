@@ -77,11 +77,11 @@ def leftovers(deployment_id: str) -> set[str]:
 
 def test_a_backup_is_made_brought_back_and_the_restore_undone(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     assert (first.kind, first.release_number, first.files) == ("manual", 1, 1)
     assert archive_path(made.deployment_id, first.id).stat().st_size == first.size_bytes
-    town.says("/note")
+    town.note()
     asked = restore(town, first.id)
     done = ended(town, asked)
     assert (done.state, done.detail) == ("done", "")
@@ -99,12 +99,12 @@ def test_what_was_written_until_the_app_stopped_is_in_the_backup_made_before(tow
 def keeps_what_was_written_late(town: Town, armed: Path) -> None:
     """Write after the first copy and before the stop, restore, undo, and look."""
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     arm(armed, AFTER_UNPACK)
     asked = restore(town, first.id)
     reached(armed)
-    town.says("/note")
+    town.note()
     for taken in armed.iterdir():
         taken.unlink()
     done = ended(town, asked)
@@ -138,7 +138,7 @@ def goes_back(town: Town) -> RestoreView:
 
 def test_a_damaged_archive_touches_nothing(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     path = archive_path(made.deployment_id, first.id)
     whole = path.read_bytes()
@@ -151,9 +151,9 @@ def test_a_damaged_archive_touches_nothing(town: Town) -> None:
 
 def test_a_stopped_app_is_given_its_data_and_stays_stopped(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
-    town.says("/note")
+    town.note()
     town.do(deployments.want, made, "stopped")
     eventually(lambda: town.view(made).state == "stopped")
     done = ended(town, restore(town, first.id))
@@ -164,7 +164,7 @@ def test_a_stopped_app_is_given_its_data_and_stays_stopped(town: Town) -> None:
 
 def test_reading_requests_wait_while_data_is_changed_over(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     asked = restore(town, first.id)
     statuses = set()
@@ -180,11 +180,11 @@ def ended_now(town: Town, asked: RestoreView) -> str:
 
 def test_a_release_takes_over_after_a_backup_and_going_back_can_bring_the_data_along(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     town.live("two", made.deployment_id)
     before = next(one for one in backups(town, made).items if one.kind == "before_release")
     assert (before.state, before.release_number, before.files) == ("ready", 1, 1)
-    town.says("/note")
+    town.note()
     asked = town.do(deployment_backups.roll_back_with_data, made)
     assert ended(town, asked).state == "done"
     says = town.says()
@@ -215,7 +215,7 @@ def test_more_than_fifty_megabytes_are_not_backed_up_before_a_release_and_that_i
 
 def test_a_deleted_backup_can_be_kept_for_ten_seconds_and_is_gone_after_that(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     with transaction() as session:
         deployment_backups.delete_backup(session, town.actor, first.id)
@@ -232,7 +232,7 @@ def test_a_deleted_backup_can_be_kept_for_ten_seconds_and_is_gone_after_that(tow
 
 def test_a_backup_whose_maker_is_killed_is_made_by_the_next_keeper(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     town.keeper.stop()
     town.keeper.start(**{VARIABLE: f"{BEFORE_ARCHIVE}:backup"})
     asked = town.do(deployment_backups.make_backup, made)
@@ -254,10 +254,10 @@ def attempts(backup_id: str) -> int:
 
 def test_a_restore_killed_anywhere_is_finished_by_the_next_keeper(town: Town, armed: Path) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     for place in (AFTER_UNPACK, AFTER_ASIDE, AFTER_SWAP, AFTER_VERDICT):
-        town.says("/note")
+        town.note()
         arm(armed, place)
         asked = restore(town, first.id)
         killed(town, armed)
@@ -310,7 +310,7 @@ def killed(town: Town, armed: Path, **more: str) -> None:
 
 def test_files_that_no_row_knows_are_swept_and_rows_without_a_file_are_said_to_be(town: Town) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
     stray = backups_folder(made.deployment_id) / "bkup_00000000000000000000000000.tar.gz"
     stray.write_bytes(b"")
@@ -326,9 +326,9 @@ def test_files_that_no_row_knows_are_swept_and_rows_without_a_file_are_said_to_b
 
 def test_a_restore_goes_on_while_the_database_is_away(town: Town, armed: Path) -> None:
     made = town.live("one")
-    town.says("/note")
+    town.note()
     first = backup(town, made)
-    town.says("/note")
+    town.note()
     arm(armed, AFTER_ASIDE)
     asked = restore(town, first.id)
     killed(town, armed, DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:9/nothing")

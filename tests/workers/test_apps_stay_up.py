@@ -45,15 +45,26 @@ def test_a_release_that_falls_ill_after_the_switch_gives_way_too(town: Town) -> 
     eventually(lambda: "does not answer any more" in refusal(town, bad))
 
 
-def test_a_keeper_that_starts_with_a_bad_release_falls_back_to_the_good_one(town: Town) -> None:
+def test_a_keeper_that_starts_with_a_bad_release_falls_back_to_the_one_that_served(town: Town) -> None:
+    """However young that is: it served when its successor was ordered."""
     made = town.live("one")
     town.live("two", made.deployment_id)
     eventually(lambda: good_number(made) == 1)
-    town.keeper.stop()
+    town.keeper.stop(signal.SIGKILL)
     bad = town.release("three", made.deployment_id, before="raise SystemExit(7)")
     town.keeper.start()
-    eventually(lambda: town.says().get("word") == "one")
-    eventually(lambda: "Release 1 serves again" in refusal(town, bad))
+    eventually(lambda: town.says().get("word") == "two")
+    eventually(lambda: "Release 2 serves again" in refusal(town, bad))
+
+
+def test_what_a_keeper_saw_before_does_not_replace_what_was_named_since(town: Town) -> None:
+    """A release becomes the one to return to as soon as its successor is ordered; the keeper hears of that."""
+    made = town.live("one")
+    town.live("two", made.deployment_id)
+    eventually(lambda: good_number(made) == 1)
+    bad = town.release("three", made.deployment_id, before=CRASH_SOON.format(s=1))
+    eventually(lambda: "Release 2 serves again" in refusal(town, bad))
+    assert good_number(made) == 2
 
 
 def test_one_goes_back_to_an_earlier_release_and_the_refused_one_may_be_tried_again(town: Town) -> None:

@@ -55,6 +55,8 @@ class App:
         self.serving: Running | None = None
         self.refused: tuple[str | None, str] | None = None  # the version that did not become or stay healthy
         self.good: WantedApp | None = None  # the version that was seen to serve well last
+        self.named_good_id = wanted.good_id  # what the database said last
+        self.stored_good_id: str | None = None  # what it was told, and has said since
         self.proven = Proven()
         self.leaving = Leaving(is_busy)  # boxes that serve no more
         self.sleep = Sleep(wanted.slug, wanted.sleep_after_s)
@@ -79,8 +81,7 @@ class App:
         """Hear what is wanted now."""
         # The count of restarts is the keeper's own; the database only repeats it, with a delay.
         wanted = replace(wanted, restarts=self.wanted.restarts)
-        if self.good is not None:
-            wanted = wanted.with_good(self.good)
+        wanted = self.with_newest_good(wanted)
         self.abandoned = False
         before, self.wanted = self.wanted, wanted
         if wanted.wish != before.wish or (self.sleep.asleep and wanted.sleep_after_s is None):
@@ -89,6 +90,18 @@ class App:
             self.backoff.forget()  # a person asked for something: not a time to wait
         if wanted != before:
             self.changed.set()
+
+    def with_newest_good(self, wanted: WantedApp) -> WantedApp:
+        """Return a wish with the release to return to: the one seen here, or one named since that was stored."""
+        named, self.named_good_id = wanted.good_id != self.named_good_id, wanted.good_id
+        if self.good is None:
+            return wanted
+        if wanted.good_id == self.good.release_id:
+            self.stored_good_id = wanted.good_id
+        elif named and self.stored_good_id == self.good.release_id:
+            self.good = None
+            return wanted
+        return wanted.with_good(self.good)
 
     def abandon(self) -> None:
         """Stop the app, since the database does not know it. Its files stay: nobody asked to delete them."""

@@ -6,7 +6,7 @@ from workers.apps.app import App
 
 def seen_of(app: App) -> ObservedApp:
     """Return what was seen of an app."""
-    serving = app.serving
+    serving, good_id = app.serving, app.good.release_id if app.good else None
     return ObservedApp(
         deployment_id=app.wanted.deployment_id,
         state=app.state,
@@ -15,7 +15,7 @@ def seen_of(app: App) -> ObservedApp:
         probe_ms=app.probe_ms,
         restarts=app.restarts,
         at=app.looked_at,
-        good_id=app.good.release_id if app.good else None,
+        good_id=good_id if good_id != app.stored_good_id else None,
         memory_bytes=app.use.memory_bytes if serving else None,
         cpu_share=app.use.cpu_share if serving else None,
         disk_bytes=app.use.disk_bytes,

@@ -58,10 +58,10 @@ TEXT_COLUMNS = """c.slot, c.score, c.idea_id, i.state, i.title, i.promise, i.cat
     i.price_cents, i.user_id, i.team_id, u.name, u.erased_at"""
 TEXTS = "FROM picked c JOIN ideas i ON i.id = c.idea_id JOIN users u ON u.id = i.user_id"
 RANKS = "JOIN idea_ranks r ON r.idea_id = c.idea_id"
-NOBODY = "false AS voted, false AS bought"
+NOBODY = "false AS voted, false AS bought, 0 AS waiting"
 OWN = """v.user_id IS NOT NULL AS voted, EXISTS (
         SELECT 1 FROM purchases p WHERE p.idea_id = c.idea_id AND p.user_id = %(me)s AND p.state = 'paid'
-    ) AS bought"""
+    ) AS bought, coalesce((SELECT sum(d.votes) FROM vote_deltas d WHERE d.idea_id = c.idea_id), 0) AS waiting"""
 OWN_VOTES = "LEFT JOIN votes v ON v.idea_id = c.idea_id AND v.user_id = %(me)s"
 
 
@@ -108,7 +108,7 @@ def card_of(row: Sequence[Any], teams: frozenset[str], *, reads_bought: bool, se
     return IdeaCard(
         id=encode_id("idea", row[2]), slot=Slot(row[0]), state=row[3], title=row[4], promise=row[5],
         category=row[6], tags=row[7], language=row[8], price_cents=row[9], author_id=encode_id("user", row[10]),
-        author_name=ERASED_AUTHOR if row[13] or not row[12] else row[12], votes=row[14], buyers=row[15],
+        author_name=ERASED_AUTHOR if row[13] or not row[12] else row[12], votes=row[14] + int(row[23]), buyers=row[15],
         comments=row[16], reviews=row[17], built=row[18], featured_until=row[19], published_at=row[20],
         voted=sees_votes and row[21], owns=mine or (reads_bought and row[22]), mine=mine,
     )  # fmt: skip
