@@ -1,7 +1,7 @@
 """The rows of a large marketplace, the same ones for the same size: written by COPY, the rest derived from them.
 
-Words follow Zipf's law over 28,000 of them. An idea has 1.05 / u votes, u evenly from 0 to 1, 2,000 at most: a few have
-most of them. One idea in fifty is younger than three days.
+Words follow Zipf's law over 28,000 of them. An idea has 1.05 / u votes, u evenly from 0 to 1, 2,000 and half the people at
+most: a few have most of them. One idea in fifty is younger than three days.
 """
 
 import random
@@ -49,7 +49,7 @@ SYLLABLES = (
     *("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "na", "pe", "ri"),
     *("so", "tu", "va", "we", "xa", "yo", "zi", "bra", "cle", "dro", "fla", "gri"),
 )
-SENTENCES, WORDS = 20_000, 28_000
+SENTENCES, WORDS, MOST_VOTES = 20_000, 28_000, 2_000
 IDEA_ID = "('01900000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 USER_ID = "('01800000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 TABLES = ("users", "ideas", "idea_ranks", "idea_texts", "votes")
@@ -67,8 +67,8 @@ INSERT INTO idea_ranks (idea_id, listed, category, language, price_cents, publis
     fresh_weight)
 SELECT id, true, category, language, price_cents, published_at, false, votes, votes * 0.6, 0, 0, views, views,
     votes / 9, 0, 0, 0, 0, true, random(), 0
-FROM (SELECT *, least(2000, floor(1.05 / greatest(h, 0.0005)))::int AS votes,
-        (least(2000, floor(1.05 / greatest(h, 0.0005))) * (4 + 30 * g))::int AS views
+FROM (SELECT *, least(%(most)s, floor(1.05 / greatest(h, 0.0005)))::int AS votes,
+        (least(%(most)s, floor(1.05 / greatest(h, 0.0005))) * (4 + 30 * g))::int AS views
     FROM (SELECT i.*, (uuid_hash_extended(id, 1) & 65535) / 65536.0 AS h,
             (uuid_hash_extended(id, 2) & 65535) / 65536.0 AS g
         FROM ideas i WHERE id >= %(first)s) AS hashed) AS counted
@@ -91,7 +91,7 @@ VOTES = f"""
 INSERT INTO votes (idea_id, user_id, weight, counted, created_at)
 SELECT r.idea_id, {USER_ID.format(n="1 + (abs(uuid_hash_extended(r.idea_id, 3) % %(people)s) + j) % %(people)s")},
     0.6, true, now()
-FROM idea_ranks r, generate_series(1, least(r.votes, %(people)s / 2)) AS j
+FROM idea_ranks r, generate_series(1, r.votes) AS j
 """
 
 
@@ -116,7 +116,10 @@ def fill(connection: psycopg.Connection[Any], author: Actor, size: Size) -> None
     kept = connection.execute(INDEXES, (list(TABLES),)).fetchall()
     for name, _ in kept:
         connection.execute(f'DROP INDEX "{name}"')
-    values = {"people": size.people, "model": decode_id("user", author.user_id), "first": idea_id(1)}
+    values = {
+        "people": size.people, "most": min(MOST_VOTES, size.people // 2), "first": idea_id(1),
+        "model": decode_id("user", author.user_id),
+    }  # fmt: skip
     for statement in PEOPLE.split(";\n"):
         if statement.strip():
             connection.execute(*bound(statement, values))
