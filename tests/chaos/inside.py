@@ -23,6 +23,7 @@ TEMPLATES = "CHAOS_TEMPLATES"
 OUTSIDE = "CHAOS_OUTSIDE"
 MUTANT = "CHAOS_MUTANT"
 SHORT_LEASE = "CHAOS_LEASE_S"
+PATIENCE = "CHAOS_PATIENCE_S"
 TOLD = (
     "commit",
     "release_id",
@@ -126,7 +127,7 @@ def hurry_mails(module: Any) -> None:
 
 def hurry_promises(module: Any) -> None:
     """Ring again soon for what was rung for and not done."""
-    module.RING_PATIENCE = timedelta(seconds=float(os.environ.get(SHORT_LEASE, "10")))
+    module.RING_PATIENCE = timedelta(seconds=float(os.environ.get(PATIENCE, "10")))
 
 
 def hurry_exports(module: Any) -> None:

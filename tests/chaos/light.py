@@ -234,6 +234,8 @@ def light_servers() -> Iterator[Path]:
             "IDEASMITH_MAIL_FROM": "Ideasmith <ideasmith@example.com>",
             "IDEASMITH_SMTP_SECURITY": "none",
             inside.SHORT_LEASE: "2",
+            # Longer than a ring that was never made may wait: what mends both must not hide that one guard is gone.
+            inside.PATIENCE: "6",
             inside.TEMPLATES: str(write_templates(folder / "templates")),
             inside.OUTSIDE: str(folder / "now" / "outside.jsonl"),
             ARMED: str(folder / "now" / "armed"),

@@ -1,6 +1,7 @@
 """Rules about the outside: what was called by key, which mails were taken, which apps were started."""
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -66,11 +67,14 @@ def every_mail_goes_out_under_one_key(evidence: Evidence) -> Iterator[str]:
 
 
 def every_letter_arrives(evidence: Evidence) -> Iterator[str]:
-    """Whoever asked for a mail, and was told that it is on its way, is sent one."""
+    """Whoever asked for a mail, and was told that it is on its way, is sent one; some by a moment that is said."""
     for wish in evidence.letters:
-        words = wish.get("subject", "")
-        if not any(wish["to"] in mail["to"] and words in mail["subject"] for mail in evidence.mails):
+        words, until = wish.get("subject", ""), wish["at"] + wish.get("within_s", math.inf)
+        came = [mail for mail in evidence.mails if wish["to"] in mail["to"] and words in mail["subject"]]
+        if not came:
             yield f"{wish['to']} was never sent what was asked for {words}"
+        elif min(mail["at"] for mail in came) > until:
+            yield f"{wish['to']} was sent what was asked for {words} after more than {wish['within_s']} s"
 
 
 def no_ring_comes_before_its_row(evidence: Evidence) -> Iterator[str]:
