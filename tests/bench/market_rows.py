@@ -1,7 +1,7 @@
 """The rows of a large marketplace, the same ones for the same size: written by COPY, the rest derived from them.
 
-Words follow Zipf's law over 28,000 of them. An idea has 1.05 / u votes, u evenly from 0 to 1, at most 2,000 and half the
-people: a few have most of them. One idea in fifty is younger than three days.
+Words follow Zipf's law over 28,000 of them. An idea has 1.05 / u votes, u evenly from 0 to 1, at most 2,000 and half
+the people: a few have most of them. One idea in fifty is younger than three days.
 """
 
 import random
