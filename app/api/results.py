@@ -11,7 +11,7 @@ from app.api.access import CurrentActor, ExecutionId
 from app.api.problem import READING, problems
 from models.db import transaction
 from models.ids import decode_id
-from services.executions import comparing, files
+from services.executions import comparing, files, timings
 
 router = APIRouter(prefix="/executions", tags=["Executions"])
 
@@ -85,6 +85,41 @@ class ComparisonOut(BaseModel):
     items: list[FileChangeOut]
 
 
+class TestOut(BaseModel):
+    """One test of the application's own suite."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": examples.TEST})
+
+    name: str
+    outcome: Literal["passed", "failed", "error", "skipped"]
+    ms: int = Field(description="How long it took, with what was set up for it, in milliseconds.")
+
+
+class TestsOut(BaseModel):
+    """The tests of an execution, in the order in which they ran. Empty: their times were not kept."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"items": [examples.TEST]}})
+
+    items: list[TestOut]
+
+
+OtherId = Annotated[
+    str,
+    Query(alias="with", max_length=60, description="The other one's id.", examples=[examples.EXECUTION_ID]),
+]
+IgnoreSpace = Annotated[
+    bool, Query(description="Take lines as equal that differ in white space only.", examples=[True])
+]
+
+
+@router.get("/{id}/tests", summary="List tests", responses=problems(404, *READING))
+def list_execution_tests(actor: CurrentActor, id: ExecutionId) -> TestsOut:  # noqa: A002
+    """Return every test that has run and how long it took, 2,000 at most."""
+    with transaction() as session:
+        found = timings.list_timings(session, actor, id)
+    return TestsOut(items=[TestOut.model_validate(one) for one in found])
+
+
 @router.get("/{id}/files", summary="List files", responses=problems(404, *READING))
 def list_execution_files(actor: CurrentActor, id: ExecutionId) -> FilesOut:  # noqa: A002
     """Return every file that an execution has written, while its folder is here."""
@@ -123,15 +158,32 @@ def list_comparable_executions(actor: CurrentActor, id: ExecutionId) -> OthersOu
 def compare_executions(
     actor: CurrentActor,
     id: ExecutionId,  # noqa: A002
-    other: Annotated[
-        str,
-        Query(
-            alias="with", max_length=60, description="The other one's id.", examples=[examples.EXECUTION_ID]
-        ),
-    ],
+    other: OtherId,
+    ignore_space: IgnoreSpace = False,
+    lines: Annotated[
+        int, Query(ge=0, description="So many lines of each file at most.")
+    ] = comparing.LONGEST_DIFF,
 ) -> ComparisonOut:
     """Return how the files of an execution differ from those of another."""
     decode_id("exec", other)
+    most = min(lines, comparing.LONGEST_DIFF)
     with transaction() as session:
-        found = comparing.compare(session, actor, id, other)
+        found = comparing.compare(session, actor, id, other, ignore_space=ignore_space, most_lines=most)
     return ComparisonOut(items=[FileChangeOut.model_validate(one) for one in found])
+
+
+@router.get("/{id}/diff/file", summary="Compare one file", responses=problems(404, *READING))
+def compare_execution_file(
+    actor: CurrentActor,
+    id: ExecutionId,  # noqa: A002
+    other: OtherId,
+    path: Annotated[
+        str, Query(max_length=500, description="Its path, as the comparison has it.", examples=["README.md"])
+    ],
+    ignore_space: IgnoreSpace = False,
+) -> FileChangeOut:
+    """Return how one file of an execution differs from the same one of another, with all its lines."""
+    decode_id("exec", other)
+    with transaction() as session:
+        found = comparing.compare_file(session, actor, id, other, path, ignore_space=ignore_space)
+    return FileChangeOut.model_validate(found)

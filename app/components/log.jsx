@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Eye } from "./log_eye.js";
 import { LogError } from "./log_error.jsx";
 import { FindBar, useSearch } from "./log_find.jsx";
 import { foldAt, hashOf, placeIn, seqAt, spanOf } from "./log_model.js";
@@ -34,6 +35,7 @@ function Whole({ log, url, titles, name, failure, next }) {
   const [replaying, setReplaying] = useState(false);
   const [copied, setCopied] = useState("");
   const section = useRef(null);
+  const [eye] = useState(() => new Eye());
   const search = useSearch(url, log);
   const outline = log.outline();
   const until = log.until;
@@ -151,7 +153,7 @@ function Whole({ log, url, titles, name, failure, next }) {
       {failed && <LogError fold={failed} why={log.errors[failed.last]} title={titles[failed.name] || failed.name} failure={failure} next={next} onShow={(seq) => visit({ seq })} />}
       <Rows
         log={log} titles={titles} isOpen={isOpen} onToggle={toggle} spread={spread} onSpread={spreadTo} onLine={onLine} following={following} onFollow={setFollowing}
-        wrap={wrap} times={times} find={find} here={search.found?.seq || null} marked={marked} hits={search.found?.folds} goTo={goTo}
+        wrap={wrap} times={times} find={find} here={search.found?.seq || null} marked={marked} hits={search.found?.folds} goTo={goTo} eye={eye}
         blank={log.status === "ended" ? "Nothing was logged." : "Waiting for the first line…"}
       />
       {log.partial && log.shown === null && (

@@ -14,6 +14,7 @@ LOGIC = (
     "log_text.js",
     "log_chunks.js",
     "log_repeats.js",
+    "log_eye.js",
     "log_places.js",
     "log_store.js",
     "log_follow.js",

@@ -144,9 +144,26 @@ export class Layout {
 
   /** The height at which an event stands; that of its fold where it is inside a closed one. */
   topOf(seq) {
-    const found = this.pieces.findLast((piece) => piece.first <= seq);
+    const found = this.pieceOf(seq);
     if (!found) return PAD;
     return found.fold ? found.top : found.top + (Math.min(seq, found.last) - found.first) * LINE;
+  }
+
+  /** The number of the row that shows an event: its own, or that of the fold or the repetition that it is in. */
+  rowOf(seq) {
+    const found = this.pieceOf(seq);
+    return !found || found.fold ? (found?.first ?? 0) : Math.min(seq, found.last);
+  }
+
+  pieceOf(seq) {
+    let low = -1;
+    let high = this.pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.pieces[middle].first <= seq) low = middle;
+      else high = middle - 1;
+    }
+    return this.pieces[low];
   }
 }
 

@@ -13,8 +13,9 @@ const nothing = () => [];
 const NONE = [];
 
 /** The rows of a log that are seen, however many there are. `isOpen(fold)` and `onToggle(fold)` are the caller's, and so
- * are the lines whose repetitions are `spread`, which `onSpread(repeat, open)` changes. */
-export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, onLine, following, onFollow, wrap, times, find = nothing, here = null, marked = null, hits = {}, goTo, blank }) {
+ * are the lines whose repetitions are `spread`, which `onSpread(repeat, open)` changes. `eye` keeps what is read where it
+ * is (log_eye.js); without it rows stand where the bar says. */
+export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, onLine, following, onFollow, wrap, times, find = nothing, here = null, marked = null, hits = {}, goTo, blank, eye = null }) {
   const body = useRef(null);
   const layer = useRef(null);
   const lastTop = useRef(0);
@@ -30,6 +31,12 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
     const first = printing ? Math.max(0, until - ON_PAPER) : 0;
     return new Layout(outline.folds, until, printing ? (fold) => fold.last > first : isOpen, repeats, (repeat) => isSpread(spread, repeat));
   }, [outline, until, isOpen, printing, repeats, spread]);
+
+  /** Put the bar somewhere ourselves: that says nothing of what the reader wants. */
+  const moveBar = (to) => {
+    body.current.scrollTop = to;
+    lastTop.current = body.current.scrollTop;
+  };
 
   const room = layout.height * (wrap ? stretch : 1);
   const height = Math.min(room, TALLEST);
@@ -54,7 +61,18 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
   });
 
   useLayoutEffect(() => {
+    const box = body.current;
     const drawn = layer.current;
+    const frame = { box, drawn, rows, log, layout, wrap, height, view, following, printing, scale: height < room ? scale : 1, loose: wrap || height < room };
+    const bar = eye ? eye.bar(frame) : null;
+    // By CSSOM, which the policy of the page allows.
+    drawn.parentElement.style.height = printing ? "" : `${height}px`;
+    if (bar !== null) {
+      moveBar(bar);
+      eye.moved(box.scrollTop);
+      // Drawn again from there before anybody sees it.
+      if (box.scrollTop !== view.top) return setView((old) => ({ ...old, top: box.scrollTop }));
+    }
     let y = rows.length ? rows[0].top - top + view.top : 0;
     if (wrap && !printing && anchor) {
       const at = rows.findIndex((row) => row.seq === anchor.seq && !row.fold === !anchor.piece.fold);
@@ -68,17 +86,14 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
         setStretch(Math.max(1, drawn.offsetHeight / Math.max(1, rows.reduce((sum, one) => sum + (one.fold ? FOLD : LINE), 0))));
       }
     }
+    if (eye) y = eye.hold(frame, y);
     focusHead();
-    // By CSSOM, which the policy of the page allows.
     drawn.style.transform = printing ? "" : `translateY(${y}px)`;
-    drawn.parentElement.style.height = printing ? "" : `${height}px`;
+    return undefined;
   });
 
-  useKeptPlace(body, layout, following, wrap ? share * layout.height : top, (y) => (wrap ? (y / layout.height) * (height - view.height) : y / (height < room ? scale : 1)), setView);
-
   useLayoutEffect(() => {
-    const box = body.current;
-    if (following) box.scrollTop = box.scrollHeight;
+    if (following) moveBar(body.current.scrollHeight);
   }, [following, height, view.height]);
 
   useEffect(() => {
@@ -93,9 +108,11 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
       const box = body.current;
       const y = layout.topOf(seq);
       const share = Math.min(1, Math.max(0, (y - box.clientHeight / 2) / Math.max(1, layout.height - box.clientHeight)));
-      box.scrollTop = share * (box.scrollHeight - box.clientHeight);
+      eye?.look(seq);
+      moveBar(share * (box.scrollHeight - box.clientHeight));
+      setView((old) => ({ ...old, top: box.scrollTop }));
     },
-    [layout],
+    [layout, eye],
   );
   useLayoutEffect(() => {
     if (!goTo) return;
@@ -106,11 +123,18 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
 
   const onScroll = () => {
     const box = body.current;
+    const move = box.scrollTop - lastTop.current;
     const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
-    if (atEnd) onFollow(true);
-    else if (box.scrollTop < lastTop.current - 2) onFollow(false);
-    lastTop.current = box.scrollTop;
-    setView((old) => (old.top === box.scrollTop ? old : { ...old, top: box.scrollTop }));
+    // Drawn at once: what comes into the log before the next frame finds the reader where they are.
+    flushSync(() => {
+      if (move) {
+        eye?.look(0);
+        if (atEnd) onFollow(true);
+        else if (move < -2) onFollow(false);
+      }
+      lastTop.current = box.scrollTop;
+      setView((old) => (old.top === box.scrollTop ? old : { ...old, top: box.scrollTop }));
+    });
   };
 
   const start = log.start();
@@ -185,25 +209,6 @@ export function Text({ text, find }) {
     const inner = hit ? <mark>{words}</mark> : words;
     if (href) return <a key={at} {...look} href={href} target="_blank" rel="noopener noreferrer nofollow" tabIndex={-1}>{inner}</a>;
     return look.className || look.style ? <span key={at} {...look}>{inner}</span> : <Fragment key={at}>{inner}</Fragment>;
-  });
-}
-
-/** Keep the line at `place` (a height in the layout) where the reader has it when rows above it fold or unfold: lines that
- * come while they are read must not move under the eye. `scrollOf` tells where the bar stands for a height. */
-function useKeptPlace(body, layout, following, place, scrollOf, setView) {
-  const kept = useRef(null);
-  useLayoutEffect(() => {
-    const box = body.current;
-    const old = kept.current;
-    const moved = old && old.layout !== layout && !following ? layout.topOf(old.seq) + old.rest : place;
-    if (Math.abs(moved - place) <= 1) {
-      const seq = layout.at(place)?.seq || 0;
-      kept.current = { layout, seq, rest: place - layout.topOf(seq) };
-      return;
-    }
-    kept.current = { ...old, layout };
-    box.scrollTop = scrollOf(moved);
-    setView((view) => ({ ...view, top: box.scrollTop }));
   });
 }
 

@@ -2,6 +2,10 @@
 
 import reflex as rx
 
+# What the parts import from beside them.
+for name in ("diff_model.js", "diff_tree.jsx", "diff_lines.jsx"):
+    rx.asset(name, shared=True)
+
 
 class RunFiles(rx.Component):
     """The files of the execution at `url` and what was made of them; read again when `version` changes."""
@@ -23,6 +27,15 @@ class RunDiff(rx.Component):
     again: rx.Var[str]
 
 
+class RunTests(rx.Component):
+    """The single tests of the execution at `url` with their times; read again when `version` changes."""
+
+    library = rx.asset("run_tests.jsx", shared=True).importable_path
+    tag = "RunTests"
+    url: rx.Var[str]
+    version: rx.Var[str]
+
+
 class RunApp(rx.Component):
     """What the last probe of a deployment saw, and how old that is."""
 
@@ -41,6 +54,7 @@ class Share(rx.Component):
 
 run_files = RunFiles.create
 run_diff = RunDiff.create
+run_tests = RunTests.create
 run_app = RunApp.create
 
 

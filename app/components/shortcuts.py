@@ -75,6 +75,12 @@ IN_LOG: tuple[tuple[str, str], ...] = (
     ("End", "Follow the log"),
 )
 
+# And run_diff.jsx these, while the focus is in a diff.
+IN_DIFF: tuple[tuple[str, str], ...] = (
+    ("j", "Next change"),
+    ("k", "Previous change"),
+)
+
 
 class Shortcuts(rx.Component):
     """Listens for the keys of a table."""
@@ -100,6 +106,8 @@ def _help(table: Sequence[Shortcut]) -> rx.Component:
         rx.el.dl(*rows, class_name="keys"),
         rx.el.h3("In the log"),
         rx.el.dl(*_rows(IN_LOG), class_name="keys"),
+        rx.el.h3("In a diff"),
+        rx.el.dl(*_rows(IN_DIFF), class_name="keys"),
         rx.el.div(closer("Close", dialog="keys"), class_name="dialog-actions"),
         id="keys", class_name="dialog", aria_labelledby="keys-title",
     )  # fmt: skip

@@ -10,7 +10,7 @@ from app.components.copying import copybox
 from app.components.empty import empty
 from app.components.icons import icon
 from app.components.links import anchor, link
-from app.components.results import run_app, run_diff, run_files
+from app.components.results import run_app, run_diff, run_files, run_tests
 from app.components.table import cell, table
 from app.wording import seconds
 from services import executions
@@ -44,7 +44,8 @@ class Proof:
     url: str = ""
     seen: str = ""
     deployment_id: str = ""
-    api: str = ""
+    api: str = ""  # empty when its files are gone
+    execution: str = ""
     version: str = ""  # changes when there is more to see of the files
 
 
@@ -70,6 +71,7 @@ def proof_of(view: executions.ExecutionView) -> Proof:
         else "",
         deployment_id=view.deployment_id or "",
         api=f"/api/v1/executions/{view.id}" if there else "",
+        execution=f"/api/v1/executions/{view.id}",
         version=str(sum(step.state == "succeeded" for step in view.steps)),
     )
 
@@ -144,6 +146,7 @@ def _tests(proof: Any) -> rx.Component:
     counted = rx.el.div(
         rx.el.dl(rx.foreach(proof.tests, figure), class_name="figures wide card"),
         rx.cond(proof.failures.length() > 0, failures),
+        run_tests(url=proof.execution, version=proof.version),
         class_name="stack",
     )
     none = empty(

@@ -17,6 +17,7 @@ from models.paging import Page
 from services.accounts import Actor, require
 from services.executions.branching import Relative, branches_of, parent_of
 from services.executions.requests import find_execution
+from services.executions.timings import TIMINGS
 from services.executions.titles import TITLES, UNCHANGED
 from services.executions.turns import Place, place_of
 from services.keyset import read_page
@@ -162,7 +163,8 @@ STEP_COLUMNS = (
     col(Step.finished_at),
     col(Step.summary),
     col(Step.error_message),
-    col(Step.result),
+    # Without the times of single tests, which are many (services/executions/timings.py).
+    col(Step.result).op("-")(TIMINGS).label("result"),
     col(Step.reused_from),
 )
 

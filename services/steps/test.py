@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from services import environments, sandbox
 from services.environments import Environment
-from services.sandbox.base import Box, BoxResult, Limits
+from services.sandbox.base import Bind, Box, BoxResult, Limits
+from services.steps import timing
 from services.steps.base import StepContext, StepFailed, StepResult
 from services.terminal_text import plain
 
@@ -33,6 +35,7 @@ class Report:
     seconds: float = 0.0
     failures: list[str] = field(default_factory=list)
     none_ran: bool = False
+    tests: list[timing.Timed] = field(default_factory=list)  # empty where their times are not known
 
     def read(self, line: str) -> None:
         """Take one line of output."""
@@ -75,17 +78,19 @@ def run_tests(
         report.read(line)
         context.line(line)
 
+    times = timing.report_folder(context.workspace / f"{folder}-report")
     box = Box(
         argv=command(words, environment.python),
         workspace=fresh_copy(tree, context.workspace / folder),
-        env=QUIET,
-        binds=environment.binds,
+        env={**QUIET, "PYTEST_ADDOPTS": f"{QUIET['PYTEST_ADDOPTS']} {timing.OPTIONS}"},
+        binds=(*environment.binds, Bind(times, timing.FOLDER, writable=True)),
         limits=Limits(output_bytes=OUTPUT_BYTES),
         on_open=context.open_line,
         trusted_template=not context.edited,
         disposable=True,
     )
     result = sandbox.current().run(box, on_line=on_line, cancelled=context.stopped)
+    report.tests = timing.read_report(times)
     context.go_on()
     return judge(report, result)
 
@@ -104,7 +109,9 @@ def fresh_copy(tree: Path, target: Path) -> Path:
 
 def judge(report: Report, result: BoxResult) -> StepResult:
     """Return what the tests have shown, or say what failed. Nothing run is nothing shown."""
-    data = {**report.counts, "seconds": report.seconds, "failures": report.failures[:50]}
+    data: dict[str, Any] = {**report.counts, "seconds": report.seconds, "failures": report.failures[:50]}
+    if report.tests:
+        data["tests"] = [list(one) for one in report.tests]
     if result.ended_by != "exit":
         raise StepFailed(
             "tests_ended", f"The tests were ended: {result.message}", "Retry the execution.", data

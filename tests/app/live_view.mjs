@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CHUNK, Chunks } from "../../app/components/log_chunks.js";
+import { changesOf, pairsOf, rowsOf, treeOf } from "../../app/components/diff_model.js";
+import { Eye } from "../../app/components/log_eye.js";
 import { isSpread, MOST, Repeats, spreadWith } from "../../app/components/log_repeats.js";
 import { FOLD, LINE, Layout, foldAt, hashOf, outlineOf, placeIn, seqAt, stepsOf } from "../../app/components/log_model.js";
 import { finder, lookOf, piecesOf, plainOf, runsOf } from "../../app/components/log_text.js";
@@ -247,4 +249,77 @@ test("repetitions inside a closed fold take no row, and those behind it are stil
   const { folds: found } = outlineOf(WALK, 21);
   const layout = new Layout(found, 21, (fold) => fold.name === "test", [[3, 5], [8, 12]], () => false);
   assert.deepEqual(shown(layout), [1, 2, 6, 7, 8, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+});
+
+const frameOf = (layout, scrollTop, more = {}) => {
+  const view = { top: scrollTop, height: 200 };
+  const rows = layout.between(scrollTop, scrollTop + 200);
+  return { box: { scrollTop }, drawn: { children: [] }, rows, log: { chunks: { turn: 1, get: () => ({}) } }, layout, wrap: false, height: layout.height, view, scale: 1, loose: false, following: false, printing: false, ...more };
+};
+
+test("the bar goes where the row under the eye stands as it stood, when rows above it fold", () => {
+  const open = new Layout([], 100, () => true);
+  const folded = new Layout([], 100, () => true, [[10, 29]]);
+  const eye = new Eye();
+  const first = open.topOf(50);
+  assert.equal(eye.bar(frameOf(open, first)), null);
+  assert.equal(eye.hold(frameOf(open, first), first), first);
+  assert.equal(eye.bar(frameOf(open, first)), null, "nothing has changed");
+  // The browser has gone on meanwhile: what counts is what is seen, not what was last drawn.
+  const bar = eye.bar({ ...frameOf(folded, first), box: { scrollTop: first + 7 } });
+  assert.equal(bar, first + 7 - 19 * LINE);
+  eye.moved(bar);
+  assert.equal(eye.hold(frameOf(folded, bar), folded.topOf(50)), folded.topOf(50));
+  assert.equal(eye.bar(frameOf(folded, bar, { following: true })), null);
+});
+
+test("a row that folds away itself is not held on to while another with words has its place", () => {
+  const eye = new Eye();
+  const open = new Layout([], 100, () => true);
+  eye.hold(frameOf(open, open.topOf(50)), open.topOf(50));
+  const folded = new Layout([], 100, () => true, [[49, 52]]);
+  // 53 stood three rows below the upper edge.
+  assert.equal(eye.bar(frameOf(folded, open.topOf(50))), folded.topOf(53) - 3 * LINE);
+});
+
+test("who was led to a line keeps that one where it is, until they scroll", () => {
+  const eye = new Eye();
+  const open = new Layout([], 100, () => true);
+  const drawn = () => eye.hold(frameOf(open, open.topOf(50)), open.topOf(50));
+  const folded = new Layout([], 100, () => true, [[51, 54]]);
+  eye.look(56);
+  drawn();
+  assert.equal(eye.bar(frameOf(folded, open.topOf(50))), folded.topOf(56) - 6 * LINE);
+  eye.look(0);
+  drawn();
+  assert.equal(eye.bar(frameOf(folded, open.topOf(50))), open.topOf(50));
+});
+
+test("the row that shows an event is its own, its fold's or its repetition's", () => {
+  const { folds: found } = outlineOf(WALK, 21);
+  const layout = new Layout(found, 21, (fold) => fold.name === "test", [[8, 12]]);
+  assert.deepEqual([1, 2, 3, 5, 6, 7, 8, 10, 12, 13, 21].map((seq) => layout.rowOf(seq)), [1, 2, 2, 2, 6, 7, 8, 8, 8, 13, 21]);
+  assert.equal(new Layout([], 0, () => true).rowOf(5), 0);
+});
+
+const DIFF = ["@@ -1,4 +1,4 @@", " a", "-b", "-c", "+B", " d", "@@ -20 +20,2 @@", " x", "+y"];
+
+test("a diff has its numbers in one column and its sides beside each other in two", () => {
+  const rows = rowsOf(DIFF);
+  assert.deepEqual(rows.map((row) => [row.kind, row.old, row.now]), [
+    ["place", 0, 0], ["same", 1, 1], ["removed", 2, 0], ["removed", 3, 0], ["added", 0, 2], ["same", 4, 3], ["place", 0, 0], ["same", 20, 20], ["added", 0, 21],
+  ]);
+  assert.deepEqual(changesOf(rows), [2, 8]);
+  const pairs = pairsOf(rows);
+  assert.deepEqual(pairs.map((pair) => [pair.kind, pair.left?.text, pair.right?.text]), [
+    ["place", undefined, undefined], ["same", "a", "a"], ["changed", "b", "B"], ["changed", "c", undefined], ["same", "d", "d"], ["place", undefined, undefined], ["same", "x", "x"], ["changed", undefined, "y"],
+  ]);
+  assert.deepEqual(changesOf(pairs), [2, 7]);
+});
+
+test("files that differ are a tree with sums, and folders that hold nothing but one folder are one line", () => {
+  const items = [["a/b/c/one.py", 1, 2], ["a/b/c/two.py", 3, 0], ["a-b", 0, 1], ["z/x.py", 5, 5], ["z/y/deep.py", 1, 0]].map(([path, added, removed]) => ({ path, added, removed }));
+  const told = (closed) => treeOf(items, new Set(closed)).map((node) => `${"  ".repeat(node.level - 1)}${node.name} +${node.added} -${node.removed}`);
+  assert.deepEqual(told([]), ["a/b/c/ +4 -2", "  one.py +1 -2", "  two.py +3 -0", "a-b +0 -1", "z/ +6 -5", "  x.py +5 -5", "  y/ +1 -0", "    deep.py +1 -0"]);
+  assert.deepEqual(told(["a/b/c/", "z/y/"]), ["a/b/c/ +4 -2", "a-b +0 -1", "z/ +6 -5", "  x.py +5 -5", "  y/ +1 -0"]);
 });

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 from app.components import palette, shortcuts
-from app.components.shortcuts import IN_LOG, TABLE
+from app.components.shortcuts import IN_DIFF, IN_LOG, TABLE
 
 LOG = Path(shortcuts.__file__).with_name("log.jsx").read_text(encoding="utf-8")
+DIFF = Path(shortcuts.__file__).with_name("run_diff.jsx").read_text(encoding="utf-8")
 COMMANDS = Path(shortcuts.__file__).with_name("commands.jsx").read_text(encoding="utf-8")
 KEYED = [row for row in TABLE if row.keys]
 
@@ -42,6 +43,13 @@ def test_the_help_shows_the_keys_of_the_log_apart_and_the_log_knows_them() -> No
         re.findall(r"^      (\w+): ", LOG.split("const act = {")[1].split("}[event.key]")[0], re.MULTILINE)
     )
     assert {keys for keys, _ in IN_LOG} == known | {"Enter"}
+
+
+def test_the_help_shows_the_keys_of_a_diff_apart_and_the_diff_knows_them() -> None:
+    shown = str(shortcuts.shortcuts().render()).split("In a diff")[1]
+    assert all(words in shown for _, words in IN_DIFF)
+    known = re.findall(r"(\w): -?1", DIFF.split("const by = {")[1].split("}")[0])
+    assert [keys for keys, _ in IN_DIFF] == known
 
 
 def test_the_palette_offers_what_the_table_puts_into_a_group() -> None:

@@ -3,8 +3,10 @@
 import functools
 import json
 import os
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,8 @@ from psycopg.rows import dict_row
 from models.ids import encode_id
 
 Row = dict[str, Any]
+BORN = "born"  # the file that says when a world has begun
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def text_id(kind: str, value: Any) -> str:
@@ -115,21 +119,55 @@ def lines_of(file: Path) -> list[Row]:
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process: its parent, when it was born (seconds since this machine has started), and how it was started."""
+
+    pid: int
+    parent: int
+    born_s: float
+    words: bytes
+    environment: bytes
+
+    def __str__(self) -> str:
+        return f"{self.pid} {self.words.replace(bytes(1), b' ').decode(errors='replace')[:160]}"
+
+
 def processes_of(folder: Path) -> list[str]:
-    """Return every process that was started with this folder in its environment or its command, except ourselves."""
-    found, ours = [], {str(os.getpid()), str(os.getppid())}
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit() or process.name in ours:
+    """Return every process of a world that still runs: it was born after it, with its folder in its environment or its
+    command, or below such a one. Who began the campaign may name the folder as well, and is older."""
+    since = world_born_s(folder)
+    young = {one.pid: one for one in processes() if one.born_s >= since and one.pid != os.getpid()}
+    name = os.fsencode(folder)
+    found = {pid for pid, one in young.items() if name in one.words + one.environment}
+    while below := {pid for pid, one in young.items() if one.parent in found and pid not in found}:
+        found |= below
+    return [str(young[pid]) for pid in sorted(found)]
+
+
+def note_birth(folder: Path, later_s: float = 0.0) -> None:
+    """Write down that a world begins, now or later."""
+    (folder / BORN).write_text(str(time.clock_gettime(time.CLOCK_BOOTTIME) + later_s))
+
+
+def world_born_s(folder: Path) -> float:
+    """Return when a world has begun, in the ticks that the kernel counts births in."""
+    file = folder / BORN
+    return int(float(file.read_text()) * TICKS) / TICKS if file.exists() else 0.0
+
+
+def processes() -> Iterator[Process]:
+    """Yield the processes of this machine that we may look at."""
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
             continue
         try:
-            words = (process / "cmdline").read_bytes()
-            if not words or b"tests.chaos" in words:
-                continue
-            if os.fsencode(folder) in words + (process / "environ").read_bytes():
-                found.append(f"{process.name} {words.replace(bytes(1), b' ').decode(errors='replace')[:160]}")
+            # Behind the name, which may have anything in it; `man 5 proc_pid_stat`: ppid is 4, starttime 22.
+            fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            words, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
         except OSError:
             continue
-    return found
+        yield Process(int(folder.name), int(fields[1]), int(fields[19]) / TICKS, words, environment)
 
 
 def seconds(moment: datetime) -> float:

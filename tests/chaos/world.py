@@ -19,6 +19,7 @@ from redis import Redis
 
 from services.crashpoints import ARMED, REACHED
 from tests.chaos import inside
+from tests.chaos.evidence import note_birth
 from tests.chaos.mail_record import recording_mail_server
 from tests.chaos.moving import write_moving
 from tests.chaos.tiny import write_templates
@@ -140,6 +141,7 @@ def world(keep: Path | None = None, **more: str) -> Iterator[World]:
     for place in (folder, folder / "armed"):
         place.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
+    note_birth(folder)
     write_templates(folder / "templates")
     write_moving(folder / "templates", 1)
     with recording_mail_server(folder / "mails.jsonl") as smtp_port:

@@ -51,6 +51,10 @@ def test_a_program_launches_follows_clones_redeploys_and_deletes(
     made = api.get(f"/executions/{execution}").json()
     assert (made["state"], {step["state"] for step in made["steps"]}) == ("succeeded", {"succeeded"})
     assert "Long Tide" in visit(server, made["url"]).text
+    tests = api.get(f"/executions/{execution}/tests").json()["items"]
+    told = next(step["data"] for step in made["steps"] if step["name"] == "test")
+    assert len([one for one in tests if one["outcome"] == "passed"]) == told["passed"]
+    assert 0 < sum(one["ms"] for one in tests) <= 1_000 * told["seconds"] and "tests" not in told
 
     deployment = f"/deployments/{made['deployment_id']}"
     running = api.get(deployment).json()

@@ -21,6 +21,7 @@ from app.api.examples.executions import (
     OTHER,
     PLAN,
     STEP,
+    TEST,
 )
 from app.api.examples.ideas import (
     AUTHOR_ID,
@@ -106,6 +107,7 @@ __all__ = [
     "TEAM",
     "TEAM_ID",
     "TEMPLATE",
+    "TEST",
     "TREE",
     "UPGRADE",
     "URL",

@@ -84,6 +84,7 @@ OTHER: dict[str, Any] = {
     "created_at": AT,
     "same_deployment": True,
 }
+TEST: dict[str, Any] = {"name": "tests/test_cart.py::test_no_oversell", "outcome": "passed", "ms": 84}
 FILE_CHANGE: dict[str, Any] = {
     "path": "README.md",
     "kind": "changed",

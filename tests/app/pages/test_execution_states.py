@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import Locator, expect
+from sqlalchemy import text
 from sqlmodel import select
 
 from models.clock import now
 from models.executions import STEP_NAMES, Execution, State, Step
+from models.ids import decode_id
 from tests.app.pages.conftest import Open, Rows, stored
 from tests.app.pages.test_log_reading import read, telling  # noqa: F401 - fixtures
 from tests.app.pages.test_seen import live
@@ -37,6 +39,13 @@ def with_steps(rows: Rows, made: str) -> None:
             for position, name in enumerate(STEP_NAMES)
         )
 
+
+# The tests begin thirty seconds later than they could, and for the second time.
+LATER_TESTS = """
+UPDATE events SET at = at + interval '30 s', data = CASE WHEN kind = 'step.started' THEN '{"attempt": 2}' ELSE data END
+WHERE execution_id = :id AND seq >= (
+    SELECT seq FROM events WHERE execution_id = :id AND span = 'test' AND kind = 'step.started')
+"""
 
 NOTHING_YET = {
     "Tests": "No tests yet",
@@ -107,6 +116,64 @@ def test_a_failed_test_leads_to_its_lines(read: Open, telling: str, server: Prod
     expect(page.locator(".log-find .number")).to_have_text("1 of 1")
     expect(page.locator(".log-line.here")).to_contain_text("7 teapots")
     expect(page.locator(".log-line.here")).to_be_in_viewport()
+
+
+TESTS = [["tests/test_a.py::test_slow", "passed", 1_400], ["tests/test_a.py::test_quick", "passed", 3],
+         ["7 teapots", "failed", 20], ["tests/test_b.py::test_left_out", "skipped", 0]]  # fmt: skip
+
+
+def names(panel: Locator) -> list[str]:
+    """Return the tests in the order in which they stand."""
+    return panel.locator(".tests a").all_inner_texts()
+
+
+def test_single_tests_stand_with_their_times_in_the_order_that_is_chosen(
+    read: Open, telling: str, server: Product  # noqa: F811
+) -> None:  # fmt: skip
+    with stored(server) as session:
+        step = session.scalars(select(Step).where(Step.execution_id == telling, Step.name == "test")).one()
+        step.result = {"passed": 2, "failed": 1, "seconds": 2.0, "failures": ["7 teapots"], "tests": TESTS}
+    page = read()
+    panel = chosen(page, "Tests")
+    expect(panel).to_contain_text("4 tests, 1.4 s in all")
+    expect(panel.get_by_role("row", name=re.compile("test_slow"))).to_contain_text("Passed1.4 s")
+    slow, quick, teapots, left_out = (name for name, *_ in TESTS)
+    assert names(panel) == [teapots, left_out, slow, quick]  # something failed, so that comes first
+    panel.get_by_label("Order").select_option("slowest")
+    assert names(panel) == [slow, teapots, quick, left_out]
+    expect(panel.get_by_role("columnheader", name="Time")).to_have_attribute("aria-sort", "descending")
+    panel.get_by_label("Order").select_option("run")
+    assert names(panel) == [slow, quick, teapots, left_out]
+    assert findings(page) == []
+    panel.locator(".tests").get_by_role("link", name=teapots).click()
+    expect(page.locator(".log-line.here")).to_contain_text("7 teapots")
+    assert page.complaints == []
+
+
+def test_a_run_whose_times_were_not_kept_says_so(read: Open, telling: str, server: Product) -> None:  # noqa: F811
+    with stored(server) as session:
+        step = session.scalars(select(Step).where(Step.execution_id == telling, Step.name == "test")).one()
+        step.result = {"passed": 9, "seconds": 2.0}
+    panel = chosen(read(), "Tests")
+    expect(panel).to_contain_text("The times of its single tests were not kept.")
+
+
+def test_waits_are_hatched_and_told_and_attempts_are_numbered(
+    read: Open, telling: str, server: Product  # noqa: F811
+) -> None:  # fmt: skip
+    with stored(server) as session:
+        session.execute(text(LATER_TESTS), {"id": decode_id("exec", telling)})
+    page = read()
+    panel = chosen(page, "Timeline")
+    row = panel.get_by_role("button", name=re.compile("Run the tests"))
+    expect(row).to_contain_text("after 30 s of waiting")
+    expect(row).to_contain_text("Run the tests · 2")
+    wait, work = row.locator(".bar-wait"), row.locator(".bar-work")
+    assert "repeating-linear-gradient" in wait.evaluate("bar => getComputedStyle(bar).backgroundImage")
+    first, second = wait.bounding_box(), work.bounding_box()
+    assert first and second and first["width"] > 40
+    assert abs(first["x"] + first["width"] - second["x"]) < 2  # the work begins where the wait ends
+    assert findings(page) == []
 
 
 def test_a_bar_of_the_timeline_shows_its_lines_in_the_log(read: Open) -> None:  # noqa: F811

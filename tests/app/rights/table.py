@@ -75,6 +75,10 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/executions/{id}/diff": Route(
         "401 - - - - 404 403", query=lambda world, things: {"with": things.failed}
     ),
+    "GET /api/v1/executions/{id}/diff/file": Route(
+        "401 - - - - 404 403", query=lambda world, things: {"with": things.failed, "path": "README.md"}
+    ),
+    "GET /api/v1/executions/{id}/tests": Route(READ),
     "GET /api/v1/executions/{id}/shares": Route(READ),
     "POST /api/v1/executions/{id}/shares": Route(WORK, json=body(days=7)),
     "DELETE /api/v1/shares/{id}": Route(WORK),

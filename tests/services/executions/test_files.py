@@ -90,6 +90,28 @@ def test_two_executions_are_compared_file_by_file(ada: Actor) -> None:
     assert found[3].note == "Not text."
 
 
+def test_one_file_is_compared_with_all_its_lines_and_white_space_can_be_left_out(ada: Actor) -> None:
+    lines = [f"line {n}" for n in range(5_000)]
+    before = written(
+        ada, long="\n".join(lines).encode(), spaced=b"a b\n", huge=b"x" * (comparing.MOST_BYTES + 1)
+    )
+    after = written(ada, long=b"", spaced=b"a  b\n", huge=b"x")
+    with transaction() as session:
+        cut = {one.path: one for one in comparing.compare(session, ada, after, before)}
+        bare = comparing.compare(session, ada, after, before, most_lines=0)
+        spaced = comparing.compare(session, ada, after, before, ignore_space=True)
+        whole = comparing.compare_file(session, ada, after, before, "long")
+        same = comparing.compare_file(session, ada, after, before, "spaced", ignore_space=True)
+        with pytest.raises(NotFound, match="no file of that name"):
+            comparing.compare_file(session, ada, after, before, "../app.zip")
+    assert (len(cut["long"].lines), cut["long"].note) == (comparing.LONGEST_DIFF, "3,001 more lines.")
+    assert cut["huge"].note == "Too long to be compared here."
+    assert [(one.added, one.removed, one.lines) for one in bare] == [(0, 0, []), (0, 5_000, []), (1, 1, [])]
+    assert (len(whole.lines), whole.removed, whole.note) == (5_001, 5_000, "")
+    assert (same.lines, same.note) == ([], "Only white space or the ends of its lines differ.")
+    assert [(one.path, one.added) for one in spaced] == [("huge", 0), ("long", 0), ("spaced", 0)]
+
+
 def test_what_belongs_to_others_is_not_compared(ada: Actor) -> None:
     mine, eve = written(ada, readme=b"1"), person("eve@example.com")
     hers = written(eve, readme=b"2")
@@ -97,3 +119,5 @@ def test_what_belongs_to_others_is_not_compared(ada: Actor) -> None:
         assert comparing.list_others(session, ada, mine) == []
         with pytest.raises(NotFound):
             comparing.compare(session, ada, mine, hers)
+        with pytest.raises(NotFound):
+            comparing.compare_file(session, ada, mine, hers, "readme")
