@@ -11,6 +11,14 @@ from app.api.examples.deployments import (
     VARIABLE,
     VARIABLES,
 )
+from app.api.examples.evidence import (
+    EVIDENCE_PART,
+    NEW_TRACE,
+    RECEIPT_DAY,
+    SUSPECT,
+    TRACE,
+    WHOLE_RECEIPT_DAY,
+)
 from app.api.examples.executions import (
     ATTEMPT,
     EXECUTION,
@@ -60,6 +68,7 @@ __all__ = [
     "DRAFT",
     "ESTIMATE",
     "EVENT",
+    "EVIDENCE_PART",
     "EXECUTION",
     "EXECUTION_ID",
     "EXPORT",
@@ -81,6 +90,7 @@ __all__ = [
     "MESSAGE",
     "MY_VOTE",
     "NEW_IDEA",
+    "NEW_TRACE",
     "OPERATIONS",
     "OTHER",
     "OUTLINE",
@@ -93,6 +103,7 @@ __all__ = [
     "PURCHASE",
     "QUARTER",
     "RATING",
+    "RECEIPT_DAY",
     "RELEASE",
     "RERUN",
     "RESTORE",
@@ -103,9 +114,11 @@ __all__ = [
     "SHARED_STEP",
     "SIGNING_KEY",
     "STEP",
+    "SUSPECT",
     "TEAM",
     "TEAM_ID",
     "TEMPLATE",
+    "TRACE",
     "TREE",
     "UPGRADE",
     "URL",
@@ -114,4 +127,5 @@ __all__ = [
     "VERIFICATION",
     "VOTE",
     "WHOLE_DRAFT",
+    "WHOLE_RECEIPT_DAY",
 ]
