@@ -59,7 +59,7 @@ class TraceOut(BaseModel):
     suspects: list[SuspectOut]
 
 
-@router.post("", summary="Trace a copy", responses=problems(404, 413, *READING))
+@router.post("", summary="Trace a copy", responses=problems(400, 404, 413, *READING))
 def trace_copy(actor: CurrentActor, body: NewTrace) -> TraceOut:
     """Compare a text with what each buyer was given, and name the purchase that it comes from. Operator only.
 

@@ -12,8 +12,6 @@ from app.cli.ideas import IdeaId
 from app.cli.output import FAILED, WRONG_USAGE, AsJson, Failed, facts, note, paint, print_json, table, write
 from app.cli.provenance import MARKS, pems, refused
 
-NO_VERSION = 0
-
 
 def register(group: typer.Typer) -> None:
     """Add the commands to those of ideas."""
@@ -50,8 +48,8 @@ def download_receipt(
     idea: IdeaId,
     out: Annotated[str, typer.Option(metavar="FILE", help="Where to write it.")] = "",
     version: Annotated[
-        int, typer.Option(min=1, help="Which version; the one that is sold now if left out.")
-    ] = NO_VERSION,
+        int | None, typer.Option(min=1, help="Which version; the one that is sold now if left out.")
+    ] = None,
     words: Annotated[
         str,
         typer.Option(
@@ -64,6 +62,11 @@ def download_receipt(
 ) -> None:
     """Download the signed receipt of an idea that you wrote."""
     from app.cli.client import Client
+
+    if version and words:
+        raise refused(
+            "Only the words that are sold now can be written: leave --version or --words out.", as_json
+        )
 
     client = Client(as_json=as_json)
     content = client.download(f"/ideas/{idea}/receipt" + (f"?version={version}" if version else ""))
