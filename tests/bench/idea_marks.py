@@ -1,7 +1,7 @@
 """Marks: 10,000 copies that went through what people do to them. Nobody who did not buy them may be named.
 
 Each trial has a text and 50 buyers of its own; the copy loses the characters that nobody sees, is wrapped anew, and is
-cut to a part between a tenth and all of it. What is found is reported by the length that was left.
+cut to a quarter, to half, or not at all. What is found is reported by the length that was left.
 """
 
 import random
@@ -18,19 +18,19 @@ from tests.bench.measure import Measure, spread
 from tests.prose import prose
 
 TRIALS, BUYERS, SEED = 10_000, 50, 20261129
-LENGTHS = (250, 500, 1_000, 2_000, 4_000)
+LENGTHS = (250, 500, 1_000)
 
 
 def measures() -> Iterator[Measure]:
     chance = random.Random(SEED)
-    texts = [(prose(number, length), length) for number in range(40) for length in LENGTHS]
+    texts = [(prose(number, length), length) for number in range(20) for length in LENGTHS]
     carried = {text: carried_by([(text, "en")]) for text, _ in texts}
     found: dict[int, list[bool]] = defaultdict(list)
     wrong = 0
     for _ in range(TRIALS):
         text, length = chance.choice(texts)
         marks = {f"buyer {number}": chance.randbytes(8) for number in range(BUYERS)}
-        share = chance.choice((0.1, 0.25, 0.5, 1.0))
+        share = chance.choice((0.25, 0.5, 1.0))
         copy = worn(marked_text(text, marks["buyer 0"], "en"), share, chance)
         named = [one.name for one in compared(read_copy(copy, "en", carried[text]), marks)]
         wrong += any(name != "buyer 0" for name in named)
