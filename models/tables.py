@@ -9,6 +9,7 @@ from models import (
     deployment_variables,
     deployments,
     executions,
+    idea_builds,
     idea_lists,
     idea_ranks,
     ideas,
@@ -19,6 +20,7 @@ from models import (
     provenance,
     purchases,
     ratings,
+    receipts,
     saved_searches,
     shares,
     teams,
@@ -48,5 +50,7 @@ MODULES = (
     trust,
     idea_lists,
     saved_searches,
+    receipts,
+    idea_builds,
 )
 metadata = SQLModel.metadata

@@ -18,6 +18,8 @@ from services import queue
 from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.ideas import standing, views, vocabulary, words
+from services.ideas.evidence import builds
+from services.ideas.receipts import days, making
 from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
@@ -81,6 +83,9 @@ def duties() -> list[Duty]:
         Duty("views", 2.0, standing.fold_views),
         Duty("heat", 60.0, standing.warm),
         Duty("searched_ranks", 60.0, words.refresh),
+        Duty("receipts", 10.0, making.make_missing),
+        Duty("receipt_day", 60.0, days.close_day),
+        Duty("builds", 60.0, builds.watch_builds),
         Duty("vocabulary", 60.0, vocabulary.collect_when_due),
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),

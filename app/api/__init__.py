@@ -18,6 +18,8 @@ from app.api import (
     exports,
     git,
     idea_drafts,
+    idea_evidence,
+    idea_traces,
     idea_votes,
     ideas,
     invitations,
@@ -30,6 +32,7 @@ from app.api import (
     provenance,
     purchases,
     ratings,
+    receipts,
     results,
     search,
     sessions,
@@ -82,7 +85,10 @@ def create_api() -> FastAPI:
         ideas,
         idea_votes,
         idea_drafts,
+        idea_evidence,
+        receipts,
         purchases,
+        idea_traces,
         search,
         teams,
         members,
@@ -96,7 +102,12 @@ def create_api() -> FastAPI:
         operations,
     ):
         v1.include_router(part.router)
-    for router in (variables.key_router, ideas.categories_router, idea_drafts.change_router):
+    for router in (
+        variables.key_router,
+        ideas.categories_router,
+        idea_drafts.change_router,
+        receipts.days_router,
+    ):
         v1.include_router(router)
     api.include_router(v1)
     api.include_router(git.router)

@@ -17,7 +17,7 @@ from services.ideas.sitemap import Change
 
 router = APIRouter(include_in_schema=False)
 
-PUBLIC_PAGES = ("/", "/ideas", "/templates", "/sign-in", "/sign-up")
+PUBLIC_PAGES = ("/", "/ideas", "/receipts", "/templates", "/sign-in", "/sign-up")
 PRIVATE = (
     "/api/",
     "/auth/",

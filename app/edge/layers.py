@@ -32,6 +32,7 @@ FINISHED_BY_ROUTES = frozenset(
         "/invitation",
         "/ideas",
         "/ideas/new",
+        "/receipts",
     }
 )
 # Streams must arrive line by line (the first is starlette's own), and packs are compressed already.

@@ -5,10 +5,12 @@ from html import escape
 
 from app.components.icons import PATHS
 from app.discovery.addresses import idea_address, mail_link
+from app.ideas.evidence import evidence_html
 from app.ideas.rows import IdeaRow, Tag
 from app.wording import count, dollars
 from models.ideas import IdeaState
 from services.ideas import IdeaView, PaidView
+from services.ideas.evidence.parts import Part
 from services.ideas.fields import PAID_TEXTS
 from services.ideas.markdown import idea_html
 from services.ideas.reading import VersionView
@@ -74,7 +76,11 @@ def tag_html(tag: Tag) -> str:
 
 
 def idea_page_html(
-    idea: IdeaView, versions: Sequence[VersionView], row: IdeaRow, paid: PaidView | None
+    idea: IdeaView,
+    versions: Sequence[VersionView],
+    row: IdeaRow,
+    paid: PaidView | None,
+    evidence: Sequence[Part],
 ) -> str:
     """Return the page of an idea; `paid` only for who may read it."""
     head = (
@@ -87,6 +93,7 @@ def idea_page_html(
         section_html("Problem", f'<div class="readme">{idea_html(idea.problem)}</div>')
         + section_html("For whom", f"<p>{escape(idea.audience)}</p>")
         + (paid_html(paid) if paid else opening_html(idea))
+        + evidence_html(evidence)
         + history_html(versions)
     )
     side = f'<aside class="price-side">{price_html(idea)}</aside>'

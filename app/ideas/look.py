@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, fields
 from sqlmodel import Session
 
 from app.discovery.addresses import embed_code, idea_address, mail_link
+from app.ideas.evidence import EvidenceRow, rows_of
 from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, row_of
 from app.wording import count, dollars, moment
 from models.ideas import IdeaState
 from services import ideas
 from services.accounts import Actor
 from services.ideas import IdeaView, views
+from services.ideas.evidence.parts import evidence_of
 from services.ideas.feed import IdeaCard, Slot
 from services.ideas.markdown import idea_html
 from services.ideas.reading import VersionView
@@ -55,6 +57,7 @@ class Look:
     opening: str = ""
     sections: list[Section] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
+    evidence: list[EvidenceRow] = field(default_factory=list)
     version: int = 1
     published_at: str = ""
     votes: int = 0
@@ -76,6 +79,7 @@ def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
     """
     idea = ideas.get_idea(session, actor, idea_id)
     look = look_of(idea, ideas.list_versions(session, actor, idea_id))
+    look.evidence = rows_of(evidence_of(session, actor, idea_id))
     if idea.state == IdeaState.PUBLISHED and not idea.mine:
         look.ticket = views.ticket(session, idea.id)
     if idea.state == IdeaState.PUBLISHED:

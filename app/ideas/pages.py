@@ -17,6 +17,7 @@ from app.ideas.choices import chosen_in, rows_in
 from app.ideas.drawn import crumbs_html, idea_page_html, paid_sections, rows_html
 from app.ideas.look import row_of_view
 from app.ideas.placeholders import AUTHOR, IDEA
+from app.ideas.receipts import days_html, read_days
 from app.ideas.rows import row_of
 from app.session import actor_from_cookie, current_actor, in_thread
 from app.wording import count
@@ -25,6 +26,7 @@ from models.paging import Page
 from services import ideas
 from services.accounts import Actor
 from services.ideas.authors import find_author
+from services.ideas.evidence.parts import evidence_of
 from services.ideas.feed import FeedQuery, IdeaCard, Tab, list_ideas
 from services.ideas.views import count_view
 
@@ -61,6 +63,12 @@ def listed(request: Request, page: Page[IdeaCard]) -> str:
     return rows_html([row_of(card) for card in page.items], more)
 
 
+@router.get("/receipts")
+async def receipts_page() -> Response:
+    """Send the public log of receipts with its days in it."""
+    return document(fill_slot(bundle().page("/receipts"), "receipts", days_html(await in_thread(read_days))))
+
+
 @router.get("/ideas/{idea_id}")
 async def idea_page(request: Request, idea_id: str) -> Response:
     """Send the page of an idea, whole for who may read it whole; a true 404 where there is none to see."""
@@ -78,7 +86,8 @@ def draw_idea(session: Session, actor: Actor | None, idea_id: str) -> tuple[idea
     view = ideas.get_idea(session, actor, idea_id)
     versions = ideas.list_versions(session, actor, idea_id)
     paid = ideas.read_paid(session, actor, idea_id) if view.owns else None
-    return view, idea_page_html(view, versions, row_of_view(view), paid)
+    evidence = evidence_of(session, actor, idea_id)
+    return view, idea_page_html(view, versions, row_of_view(view), paid, evidence)
 
 
 @router.get("/ideas/{idea_id}/paid")

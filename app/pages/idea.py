@@ -12,6 +12,7 @@ from app.components.button import button, button_link, opener
 from app.components.copying import copy_button, copybox
 from app.components.dialog import confirm
 from app.components.empty import empty, failed
+from app.components.evidence import evidence
 from app.components.icons import icon
 from app.components.idea_rows import tag_link
 from app.components.links import anchor, link
@@ -118,7 +119,8 @@ def _idea(look: rx.Var[Look]) -> rx.Component:
         _text("Problem", rx.html(look.problem, class_name="readme")),
         _text("For whom", rx.el.p(look.audience)),
         rx.cond(look.owns, bought(idea=look.id, version=look.version), _opening(look)),
-        # Comments, reviews, evidence and similar ideas stand here, each a section of its own.
+        evidence(look.evidence),
+        # Comments, reviews and similar ideas stand here, each a section of its own.
         _history(look),
         class_name="stack loose",
     )
@@ -155,6 +157,13 @@ def _head(look: rx.Var[Look]) -> rx.Component:
 
 def _authors_actions(look: rx.Var[Look]) -> rx.Component:
     edit = anchor(icon("edit"), "Edit", href=f"/ideas/{look.id}/edit", class_name="button lined")
+    receipt = anchor(
+        icon("shield"),
+        "Receipt",
+        href=f"/api/v1/ideas/{look.id}/receipt",
+        class_name="button lined",
+        download=True,
+    )
     out = rx.fragment(
         opener("Unpublish", dialog="unpublish", kind="quiet"),
         confirm(
@@ -168,7 +177,7 @@ def _authors_actions(look: rx.Var[Look]) -> rx.Component:
     )  # fmt: skip
     back = button("Publish again", on_click=IdeaState.publish_again)
     state = rx.match(look.state, ("published", out), ("unpublished", back), rx.fragment())
-    return rx.el.div(edit, state, class_name="row tight")
+    return rx.el.div(edit, receipt, state, class_name="row tight")
 
 
 def _text(heading: str, *content: rx.Component) -> rx.Component:

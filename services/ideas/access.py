@@ -41,6 +41,18 @@ def has_bought(session: Session, actor: Actor | None, idea_id: str) -> bool:
     return bool(session.scalar(select(paid)))
 
 
+def mark_of(session: Session, actor: Actor | None, idea_id: str) -> bytes:
+    """Return what a buyer's copy of an idea is marked with: the first purchase's. Empty for who has bought nothing."""
+    if actor is None:
+        return b""
+    paid = select(Purchase.mark).where(
+        col(Purchase.idea_id) == idea_id,
+        col(Purchase.user_id) == actor.user_id,
+        col(Purchase.state) == PurchaseState.PAID,
+    )
+    return session.scalars(paid.order_by(col(Purchase.created_at)).limit(1)).first() or b""
+
+
 def is_moderator(actor: Actor | None) -> bool:
     """Whether somebody looks after the marketplace: the operator, whose key names it."""
     if actor is None or not actor.is_operator:

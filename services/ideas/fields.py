@@ -1,5 +1,6 @@
 """What an author writes: which fields an idea has, how long each may be, and what is wrong with one."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -88,6 +89,16 @@ class Submission:
     teaser: Teaser
     paid: Paid
     price_cents: int
+
+
+def content_hash(teaser: Teaser, paid: Paid) -> str:
+    """Return the SHA-256 of an idea's canonical form: JSON with sorted keys, no spaces, UTF-8.
+
+    The price is not part of it: another price is the same work.
+    """
+    document = {"paid": paid.as_json(), "teaser": teaser.as_json()}
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def checked(fields: Mapping[str, Any]) -> Submission:

@@ -11,8 +11,9 @@ from models.accounts import Membership
 from models.errors import NotAllowed
 from models.ideas import Idea, IdeaVersion, PaidPart
 from services.accounts import Actor
-from services.ideas.access import may_read_paid
+from services.ideas.access import is_authors_side, mark_of, may_read_paid
 from services.ideas.fields import PAID_NAMES, PAID_TEXTS, Paid
+from services.ideas.marks.writing import marked
 from services.ideas.reading import find_idea
 
 # How much of the first section everybody may read, and no more than that.
@@ -35,7 +36,7 @@ class PaidView:
 
 
 def read_paid(session: Session, actor: Actor | None, idea_id: str) -> PaidView:
-    """Return what an idea sells, to its author's side and to whoever bought it.
+    """Return what an idea sells: to its author's side as it was written, to each buyer their own copy.
 
     Raises:
         NotFound: there is no such idea for them to see.
@@ -45,6 +46,8 @@ def read_paid(session: Session, actor: Actor | None, idea_id: str) -> PaidView:
     if not may_read_paid(session, actor, idea):
         raise NotAllowed("Buy this idea to read it whole.", "not_bought")
     texts = stored(session, idea)
+    if not is_authors_side(actor, idea):
+        texts = marked(texts, mark_of(session, actor, idea.id), idea.language)
     return PaidView(idea.id, idea.version_id, idea.version_number, **texts.as_json())
 
 

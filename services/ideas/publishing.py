@@ -1,7 +1,5 @@
 """From a draft to an idea that is sold, and the states after that."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,10 +15,11 @@ from services.accounts import Actor, require
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.drafts import own_draft
-from services.ideas.fields import Paid, Submission, Teaser, checked
+from services.ideas.fields import Submission, Teaser, checked, content_hash
 from services.ideas.paid import opening_of, sections_of, store, stored
 from services.ideas.ranking import Counts, quality
 from services.ideas.reading import IdeaView, find_idea, get_idea
+from services.ideas.receipts.making import make_receipt
 from services.ideas.words import index_idea
 
 LONGEST_NOTE = 200
@@ -142,7 +141,7 @@ def columns_of(made: Submission) -> dict[str, Any]:
 
 
 def add_version(session: Session, idea: Idea, made: Submission, note: str) -> None:
-    """Keep a state of an idea for good."""
+    """Keep a state of an idea for good, with a receipt for its author."""
     version = IdeaVersion(
         id=idea.version_id, idea_id=idea.id, number=idea.version_number, teaser=made.teaser.as_json(),
         price_cents=made.price_cents, content_hash=content_hash(made.teaser, made.paid), note=note,
@@ -150,16 +149,7 @@ def add_version(session: Session, idea: Idea, made: Submission, note: str) -> No
     session.add(version)
     session.flush()
     store(session, version.id, made.paid)
-
-
-def content_hash(teaser: Teaser, paid: Paid) -> str:
-    """Return the SHA-256 of an idea's canonical form: JSON with sorted keys, no spaces, UTF-8.
-
-    The price is not part of it: another price is the same work.
-    """
-    document = {"paid": paid.as_json(), "teaser": teaser.as_json()}
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    make_receipt(session, idea, version)
 
 
 def current(session: Session, idea: Idea) -> Submission:

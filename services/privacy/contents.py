@@ -19,6 +19,7 @@ from models.messages import Message
 from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
+from models.receipts import Receipt
 from models.saved_searches import SavedSearch
 from models.shares import Share
 from models.teams import Export, Invitation
@@ -134,6 +135,12 @@ PARTS = (
         lambda user: select(IdeaVersion).where(col(IdeaVersion.idea_id).in_(own(user, Idea, Idea.id))),
     ),
     Part("paid_parts.json", "what they sell", PaidPart, paid_parts_of),
+    Part(
+        "receipts.json",
+        "your receipts of authorship",
+        Receipt,
+        lambda user: select(Receipt).where(Receipt.user_id == user),
+    ),
     Part(
         "idea_drafts.json",
         "the ideas that you are writing",

@@ -24,7 +24,7 @@ FORMS = (
     "/finish-sign-up",
     "/invitation",
 )
-PUBLIC = ("/", "/ideas", "/templates", "/templates/landing", *FORMS, "/no-such-page")
+PUBLIC = ("/", "/ideas", "/receipts", "/templates", "/templates/landing", *FORMS, "/no-such-page")
 SETTINGS = (
     "/settings",
     "/settings/profile",

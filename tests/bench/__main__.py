@@ -25,6 +25,8 @@ SUITE = (
     "upgrades",
     "market",
     "market_simulation",
+    "idea_marks",
+    "idea_receipts",
     "cold_start",
 )
 

@@ -11,6 +11,14 @@ from app.api.examples.deployments import (
     VARIABLE,
     VARIABLES,
 )
+from app.api.examples.evidence import (
+    EVIDENCE_PART,
+    NEW_TRACE,
+    RECEIPT_DAY,
+    SUSPECT,
+    TRACE,
+    WHOLE_RECEIPT_DAY,
+)
 from app.api.examples.executions import (
     ATTEMPT,
     EXECUTION,
@@ -61,6 +69,7 @@ __all__ = [
     "DRAFT",
     "ESTIMATE",
     "EVENT",
+    "EVIDENCE_PART",
     "EXECUTION",
     "EXECUTION_ID",
     "EXPORT",
@@ -82,6 +91,7 @@ __all__ = [
     "MESSAGE",
     "MY_VOTE",
     "NEW_IDEA",
+    "NEW_TRACE",
     "OPERATIONS",
     "OTHER",
     "OUTLINE",
@@ -94,6 +104,7 @@ __all__ = [
     "PURCHASE",
     "QUARTER",
     "RATING",
+    "RECEIPT_DAY",
     "RELEASE",
     "RERUN",
     "RESTORE",
@@ -104,10 +115,12 @@ __all__ = [
     "SHARED_STEP",
     "SIGNING_KEY",
     "STEP",
+    "SUSPECT",
     "TEAM",
     "TEAM_ID",
     "TEMPLATE",
     "TEST",
+    "TRACE",
     "TREE",
     "UPGRADE",
     "URL",
@@ -116,4 +129,5 @@ __all__ = [
     "VERIFICATION",
     "VOTE",
     "WHOLE_DRAFT",
+    "WHOLE_RECEIPT_DAY",
 ]

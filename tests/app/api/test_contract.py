@@ -200,9 +200,9 @@ def test_only_the_gallery_what_is_published_the_public_keys_and_what_a_link_show
         if ada.http.request(method, path.replace("{", "").replace("}", "")).status_code != 401
     }
     # Whoever verifies needs the public half of the keys, and nothing else.
-    open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys")
+    open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys", "/api/v1/receipt-days")
     published = {"/api/v1/idea-categories"} | {
-        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions")
+        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions", "/{id}/evidence")
     }
     assert public - published == {path for path in document["paths"] if path.startswith(open_to_all)} - {
         "/api/v1/signing-keys/rotate"

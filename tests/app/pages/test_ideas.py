@@ -201,12 +201,37 @@ def test_feed_idea_and_author_are_whole_without_scripts(open_page: Open, shelf: 
 
 def test_what_the_server_has_drawn_is_not_drawn_a_second_time(open_page: Open, shelf: Shelf) -> None:
     [idea] = shelf.publish("Drawn once")
-    for path in (f"/ideas/{idea}", "/ideas?tab=new", f"/authors/{shelf.author_id()}"):
+    for path in (f"/ideas/{idea}", "/ideas?tab=new", f"/authors/{shelf.author_id()}", "/receipts"):
         page = open_page(path, signed_in=False)
-        expect(page.get_by_text("Restaurants show their menu").first).to_be_visible()
+        words = "No day is closed yet" if path == "/receipts" else "Restaurants show their menu"
+        expect(page.get_by_text(words).first).to_be_visible()
         assert page.locator("h1:visible").count() == 1
         assert page.locator("[data-slot]:visible").count() == 0
         assert page.complaints == []
+
+
+def test_what_speaks_for_an_idea_is_shown_with_how_it_is_computed(open_page: Open, shelf: Shelf) -> None:
+    [idea] = shelf.publish("With evidence")
+    page = open_page(f"/ideas/{idea}", signed_in=False)
+    part = page.locator(".evidence-part", has_text="Receipt")
+    expect(part).to_contain_text("50 of 100")
+    expect(page.locator(".evidence-part", has_text="Reviews")).to_contain_text("not known yet")
+    part.get_by_text("How it is computed").click()
+    expect(part.get_by_text("It proves who published these words here")).to_be_visible()
+    assert findings(page) == []
+    plain = open_page(f"/ideas/{idea}", java_script_enabled=False)
+    expect(plain.locator(".evidence-part")).to_have_count(5)
+
+
+def test_an_author_downloads_the_receipt_on_the_page(open_page: Open, shelf: Shelf) -> None:
+    [idea] = shelf.publish("Mine to prove", by="screens@example.com")
+    page = open_page(f"/ideas/{idea}")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Receipt", exact=True).click()
+    assert saved.value.suggested_filename == f"{idea}.v1.receipt.json"
+    visitor = open_page(f"/ideas/{idea}", signed_in=False)
+    expect(visitor.get_by_role("heading", name="Evidence")).to_be_visible()
+    assert visitor.get_by_role("link", name="Receipt", exact=True).count() == 0
 
 
 def test_every_screen_of_ideas_is_accessible_in_every_look(open_page: Open, shelf: Shelf) -> None:
@@ -218,6 +243,7 @@ def test_every_screen_of_ideas_is_accessible_in_every_look(open_page: Open, shel
         "/ideas?q=zeppelin",
         f"/ideas/{idea}",
         f"/authors/{shelf.author_id()}",
+        "/receipts",
     ):
         page = open_page(path)
         assert findings(page) == [], path

@@ -144,6 +144,11 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/ideas": Route(WORK_OWN_TEAM, json=lambda world, things: market.fields()),
     "GET /api/v1/ideas/{id}": Route(PUBLIC),
     "GET /api/v1/ideas/{id}/versions": Route(PUBLIC),
+    "GET /api/v1/ideas/{id}/evidence": Route(PUBLIC),
+    "GET /api/v1/ideas/{id}/receipt": Route("401 ok ok ok ok 403 403"),
+    "GET /api/v1/receipt-days": Route(PUBLIC),
+    "GET /api/v1/receipt-days/{day}": Route("- - - - - - -"),
+    "POST /api/v1/idea-traces": Route(OPERATOR, json=body(text="Guests scan a code and read the menu.")),
     "GET /api/v1/ideas/{id}/paid": Route("401 ok ok ok ok 403 403"),
     "PATCH /api/v1/ideas/{id}": Route(WORK_ON_IDEA, json=body(price_cents=400)),
     "POST /api/v1/ideas/{id}/unpublish": Route(WORK_ON_IDEA),
@@ -241,6 +246,7 @@ ROUTES: dict[str, Route] = {
     "POST /invitation/accept": Route(PUBLIC, form=lambda world, things: {"token": things.invitation_token}),
     "POST /invitation/decline": Route(PUBLIC, form=body(token="x")),
     "GET /ideas": Route(PUBLIC),
+    "GET /receipts": Route(PUBLIC),
     "GET /ideas/new": Route("in 403 ok ok ok ok in"),
     "GET /ideas/{idea_id}": Route(PUBLIC),
     # Its team reads what an idea sells; others have to buy it first.
@@ -474,6 +480,7 @@ HANDLERS: dict[str, Handler] = {
     "IdeasState.load": Handler(path=lambda things: "/ideas?tab=mine"),
     "AuthorState.load": Handler(path=lambda things: f"/authors/{things.user}"),
     "IdeaState.load": on_idea(),
+    "ReceiptsState.load": Handler(path=lambda things: "/receipts"),
     # The owner wrote it; who works in its team may take it back and put it out again.
     "IdeaState.unpublish": on_idea(WORKERS),
     "IdeaState.publish_again": on_idea(),  # it is published already

@@ -4,26 +4,32 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.accounts import User
+from models.clock import clock, now
 from models.db import close_engine, transaction
 from models.errors import NotFound
 from models.idea_ranks import IdeaRank, Vote, VoteDelta
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry
 from models.purchases import Purchase
+from models.receipts import Receipt, ReceiptDay
 from models.settings import Settings
 from services import accounts, ideas, purchases, votes
 from services.accounts import Actor
 from services.crashpoints import AFTER_EFFECT, VARIABLE
+from services.ideas.receipts import days
 from tests.market import fields, publish
 
 Work = Callable[[Session], object]
-COUNTED = (Idea, IdeaVersion, PaidPart, IdeaDraft, IdeaRank, Vote, VoteDelta, Purchase, AuditEntry)
+COUNTED = (
+    Idea, IdeaVersion, PaidPart, IdeaDraft, IdeaRank, Vote, VoteDelta, Purchase, AuditEntry, Receipt, ReceiptDay,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,16 @@ def works(scene: Scene) -> dict[str, Work]:
         "vote": lambda session: votes.set_vote(session, scene.buyer, scene.idea, voted=True),
         "fold": votes.fold,
         "grant": lambda session: purchases.grant(session, scene.author, scene.buyer.user_id, scene.idea),
+        "receipt_day": closed_tomorrow,
     }
+
+
+def closed_tomorrow(session: Session) -> None:
+    """Close the day of the receipts, as the clock does after midnight."""
+    moment = now() + timedelta(days=1)
+    token = clock.set(lambda: moment)
+    days.close_day(session)
+    clock.reset(token)
 
 
 def ended(place: str, work: Work) -> int:
@@ -89,7 +104,7 @@ def stored() -> dict[str, object]:
         return found
 
 
-@pytest.mark.parametrize("subject", ["idea", "idea_change", "vote", "fold", "grant"])
+@pytest.mark.parametrize("subject", ["idea", "idea_change", "vote", "fold", "grant", "receipt_day"])
 def test_a_process_that_is_killed_before_its_commit_has_done_nothing_and_its_repeat_does_it_once(
     subject: str, scene: Scene
 ) -> None:
