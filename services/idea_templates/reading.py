@@ -103,15 +103,11 @@ def shown() -> Select[Any]:
         .correlate(IdeaTemplate)
         .scalar_subquery()
     )
-    return (
-        select(
-            IdeaTemplate,
-            Idea,
-            User.name,
-            User.erased_at,
-            Template.name.label("template"),
-            builds.label("builds"),
-        )  # type: ignore[attr-defined, call-overload]
+    names: tuple[Any, ...] = (
+        col(User.name), col(User.erased_at), col(Template.name).label("template"), builds.label("builds"),
+    )  # fmt: skip
+    statement: Select[Any] = (
+        select(IdeaTemplate, Idea, *names)
         .join(Idea, col(Idea.id) == col(IdeaTemplate.idea_id))
         .join(User, col(User.id) == col(IdeaTemplate.user_id))
         .join(Template, col(Template.slug) == col(IdeaTemplate.template_slug))
@@ -121,9 +117,10 @@ def shown() -> Select[Any]:
             col(Template.current_version_id).is_not(None),
         )
     )
+    return statement
 
 
-def view_of(row: Row[Any], actor: Actor | None) -> IdeaTemplateView:
+def view_of(row: Row[*tuple[Any, ...]], actor: Actor | None) -> IdeaTemplateView:
     """Return what is shown of one row."""
     made, idea = row[0], row[1]
     return IdeaTemplateView(
