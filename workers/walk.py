@@ -24,6 +24,7 @@ from services.events.reader import last_seq
 from services.executions import lease, pausing, progress, reuse, turns
 from services.executions.lease import Claim, Fenced
 from services.executions.progress import Failure
+from services.idea_templates.builds import earn
 from services.provenance.sealing import seal
 from services.redaction import presentable, tidy
 from services.steps import (
@@ -232,6 +233,7 @@ class Walk:
             if last:
                 url = self.context.results["deploy"]["url"]
                 self.end(session, State.SUCCEEDED).url = url
+                earn(session, self.claim.execution_id)
                 self.writer.say("execution.succeeded", f"Live at {url}", data={"url": url})
 
     def abandon(self) -> None:

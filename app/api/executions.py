@@ -119,6 +119,11 @@ class NewExecution(BaseModel):
         max_length=40,
         description="Replace what runs there, keeping its data, instead of a new one.",
     )
+    idea_template_id: str = Field(
+        default="",
+        max_length=40,
+        description="What an idea's author has made of this template, if it is from there.",
+    )
 
 
 def accepted(view: executions.ExecutionView) -> Answer:
@@ -144,8 +149,9 @@ def create_execution(actor: CurrentActor, once: OnceOnly, body: NewExecution) ->
     def launch() -> Answer:
         with fields_under("/config"):
             row = executions.launch(
-                session, actor, body.template, body.config, deployment_id=body.deployment_id
-            )
+                session, actor, body.template, body.config, deployment_id=body.deployment_id,
+                idea_template_id=body.idea_template_id,
+            )  # fmt: skip
         return accepted(executions.get_execution(session, actor, row.id))
 
     with transaction() as session:

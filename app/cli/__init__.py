@@ -16,6 +16,7 @@ from app.cli import (
     execution_control,
     idea_grants,
     idea_proofs,
+    idea_templates,
     ideas,
     keys,
     launch,
@@ -49,6 +50,7 @@ app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
 idea_grants.register(ideas.app)
 idea_proofs.register(ideas.app)
+idea_templates.register(ideas.app)
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")

@@ -25,6 +25,9 @@ def launch(
     config: Annotated[
         str, typer.Option(help="A JSON or TOML file with options; - reads JSON from stdin.")
     ] = "",
+    from_: Annotated[
+        str, typer.Option("--from", metavar="ID", help="A template made of an idea, such as itpl_01k0….")
+    ] = "",
     wait: Wait = False,
     team: InTeam = "",
     as_json: AsJson = False,
@@ -37,7 +40,11 @@ def launch(
     schema = client.get(f"/templates/{template}/schema")
     with client.sentences():
         options = read_config(config, set_ or [], schema)
-    started = client.post("/executions", {"template": template, "config": options})
+    asked: dict[str, Any] = {"template": template, "config": options}
+    if from_:
+        begun = client.get(f"/idea-templates/{from_}")
+        asked |= {"config": begun["config"] | options, "idea_template_id": from_}
+    started = client.post("/executions", asked)
     finish(client, started, wait)
 
 

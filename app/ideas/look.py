@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from app.discovery.addresses import embed_code, idea_address, mail_link
 from app.ideas.evidence import EvidenceRow, rows_of
+from app.ideas.lineage import Made, choices, made_row
 from app.ideas.rows import STATE_WORDS, IdeaRow, Tag, row_of
 from app.wording import count, dollars, moment
 from models.ideas import IdeaState
-from services import ideas
+from services import idea_templates, ideas
 from services.accounts import Actor
 from services.ideas import IdeaView, views
 from services.ideas.evidence.parts import evidence_of
@@ -69,6 +70,9 @@ class Look:
     # How it is shown to others; empty while nobody else may see it.
     mail: str = ""
     embed: str = ""
+    # What was made of it, and for its author what it may become: the names of templates, and where each is begun.
+    made: list[Made] = field(default_factory=list)
+    becomes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
@@ -85,6 +89,9 @@ def open_idea(session: Session, actor: Actor | None, idea_id: str) -> Look:
     if idea.state == IdeaState.PUBLISHED:
         look.mail = mail_link(idea.title, idea.promise, idea_address(idea.id))
         look.embed = embed_code(idea.id, idea.title)
+        made = idea_templates.idea_template_of(session, actor, idea.id)
+        look.made = [made_row(made)] if made else []
+        look.becomes = choices(session, idea) if idea.mine else []
     return look
 
 

@@ -23,11 +23,12 @@ from app.components.skeleton import bone, bones
 from app.components.toast import say
 from app.components.vote import vote_button
 from app.ideas.look import Look, Section, Version, open_idea
+from app.pages.idea_lineage import lineage
 from app.session import actor_from_state, for_visitor, in_thread
 from app.shell import ShellState, breadcrumbs, shell
 from models.errors import IdeasmithError, NotFound
 from models.ids import new_id
-from services import ideas, operators, purchases
+from services import idea_templates, ideas, operators, purchases
 from services.accounts import Actor
 
 
@@ -83,6 +84,11 @@ class IdeaState(rx.State):
         self.give_error, self.gave = "", self.gave + 1
         await say(self, f"{email} can read it now.")
 
+    @rx.event
+    async def withdraw_template(self) -> None:
+        """Take back what was made of the idea."""
+        await self._move(idea_templates.withdraw_template, "It is withdrawn. What was built from it stays.")
+
     async def _move(self, service: Callable[..., Any], done: str) -> None:
         actor = await actor_from_state(self)
         if actor is None:
@@ -121,6 +127,8 @@ def _idea(look: rx.Var[Look]) -> rx.Component:
         rx.cond(look.owns, bought(idea=look.id, version=look.version), _opening(look)),
         evidence(look.evidence),
         # Comments, reviews and similar ideas stand here, each a section of its own.
+        # Comments, reviews, evidence and similar ideas stand here, each a section of its own.
+        lineage(look, on_withdraw=IdeaState.withdraw_template),
         _history(look),
         class_name="stack loose",
     )

@@ -15,6 +15,7 @@ from app.components.screenshot import screenshot
 from app.components.tabs import tabs
 from app.pages.template_contents import ContentsState, contents_part, options_part
 from app.pages.template_look import first_look, shots, to_the_form
+from app.pages.template_origin import FOR, made_list, origin_notice, publish_part
 from app.pages.template_proof import ProofState, proof_part
 from app.pages.template_reading import Preset
 from app.pages.template_state import TemplateState
@@ -62,6 +63,7 @@ def _about() -> rx.Component:
                 "Proof": proof_part(),
             },
         ),
+        made_list(TemplateState.made),
         class_name="stack loose",
     )
 
@@ -95,6 +97,7 @@ def _form() -> rx.Component:
             copy_button(TemplateState.address, "Copy link", relative=True, symbol="link"), class_name="row apart",
         ),
         tier_notice(),
+        origin_notice(TemplateState.origin),
         _presets(),
         _recent(),
         rx.el.form(
@@ -141,11 +144,13 @@ def _launch_part() -> rx.Component:
         TemplateState.refusal != "",
         notice("alert", "Not launched", " ", TemplateState.refusal, kind="danger"),
     )
-    return rx.el.div(
+    launch = rx.el.div(
         rx.el.div(refusal, role="alert"),
         rx.el.div(_estimate_part(), submit, class_name="launch-line"),
         class_name="launch",
     )
+    becomes = publish_part(busy=TemplateState.launching, refusal=TemplateState.refusal)
+    return rx.cond(TemplateState.origin.kind == FOR, becomes, launch)
 
 
 def _estimate_part() -> rx.Component:

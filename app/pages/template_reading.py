@@ -6,7 +6,9 @@ from typing import Any
 from sqlmodel import Session
 
 from app.components.screenshot import Screen, screen_of
+from app.ideas.lineage import Made, made_of_ideas
 from app.pages.template_form import Form
+from app.pages.template_origin import Origin, read_origin
 from models.templates import TemplateVersion
 from services import catalog
 from services.accounts import Actor
@@ -34,10 +36,12 @@ class Opened:
     presets: list[Preset]
     recent: list[Preset]
     estimate: catalog.Estimate
+    origin: Origin
+    made: list[Made]
 
 
-def open_template(session: Session, actor: Actor | None, slug: str) -> Opened:
-    """Return a template with what stands around its form, or raise NotFound."""
+def open_template(session: Session, actor: Actor | None, slug: str, query: str = "") -> Opened:
+    """Return a template with what stands around its form, or raise NotFound. `query` is that of the address."""
     template = catalog.find_template(session, slug)
     version = session.get(TemplateVersion, template.version_id)
     pictures = pictures_of(session, [slug])[slug]
@@ -47,6 +51,8 @@ def open_template(session: Session, actor: Actor | None, slug: str) -> Opened:
         _presets(template, version.manifest if version else {}, pictures),
         _recent(session, actor, template),
         catalog.estimate(session, template.version_id, {}),
+        read_origin(session, actor, slug, query),
+        made_of_ideas(session, slug),
     )
 
 
@@ -67,9 +73,9 @@ def submit_form(
     return form, catalog.estimate(session, current.version_id, form.config())
 
 
-def link_of(slug: str, form: Form) -> str:
+def link_of(slug: str, form: Form, suffix: str = "") -> str:
     """Return the address that brings a filled form back."""
-    query = form.query()
+    query = "&".join(part for part in (suffix, form.query()) if part)
     return f"/templates/{slug}" + (f"?{query}" if query else "")
 
 

@@ -8,8 +8,10 @@ import reflex as rx
 
 from app.components.field import FieldGroup
 from app.components.screenshot import Screen, screen_of
+from app.ideas.lineage import Made
 from app.pages.template_contents import OptionRow, option_rows
 from app.pages.template_form import Drawn, Form, typed_from_link
+from app.pages.template_origin import FOR, FROM, Origin, publish
 from app.pages.template_reading import Preset, change_form, link_of, open_template, submit_form
 from app.session import actor_from_state, for_visitor, in_pool, in_thread
 from app.wording import money, percent, rated, seconds
@@ -47,6 +49,8 @@ class TemplateState(rx.State):
     address: str = ""
     launching: bool = False
     turn: int = 0
+    origin: Origin = Origin()
+    made: list[Made] = []
     _drawn: Drawn | None = None
     _typed: dict[str, Any] = {}
     _round: int = 0
@@ -62,9 +66,10 @@ class TemplateState(rx.State):
         slug = self.router.url.path.strip("/").partition("/")[2]
         self.launching, self.missing, self.problem = False, False, ""
         try:
-            opened = await for_visitor(self, open_template, slug)
+            opened = await for_visitor(self, open_template, slug, self.router.url.query)
             self._show(opened.template)
             self.presets, self.recent = opened.presets, opened.recent
+            self.origin, self.made = opened.origin, opened.made
             pairs = parse_qsl(self.router.url.query, keep_blank_values=True)
             self._typed = typed_from_link(opened.template.schema, pairs)
             self._drawn, self._round = Drawn(opened.template.schema), self._round + 1
@@ -106,7 +111,12 @@ class TemplateState(rx.State):
                 self._expect(expected)
                 yield rx.redirect(self.sign_in)
                 return
-            execution = await in_thread(_launch, actor, self.template_slug, form.config())
+            if self.origin.kind == FOR:
+                idea = await in_thread(_publish, actor, self.origin.id, self.template_slug, form, filled)
+                yield rx.redirect(f"/ideas/{idea}")
+                return
+            launched_from = self.origin.id if self.origin.kind == FROM else ""
+            execution = await in_thread(_launch, actor, self.template_slug, form.config(), launched_from)
             yield rx.redirect(f"/executions/{execution}")
         except InvalidInput as error:
             form.refuse(error)
@@ -133,7 +143,8 @@ class TemplateState(rx.State):
     def _draw(self, form: Form) -> None:
         if self._drawn and self._drawn.draw(form.groups(self._round)):
             self.groups = self._drawn.groups
-        self.refusal, self.address = form.refusal(), link_of(self.template_slug, form)
+        self.refusal = form.refusal()
+        self.address = link_of(self.template_slug, form, self.origin.suffix)
 
     def _expect(self, expected: catalog.Estimate) -> None:
         self.cost = money(expected.cost_cents)
@@ -161,5 +172,9 @@ def span(low: float, high: float) -> str:
     )
 
 
-def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any]) -> str:
-    return executions.launch(session, actor, slug, config).id
+def _launch(session: Any, actor: Any, slug: str, config: dict[str, Any], launched_from: str) -> str:
+    return executions.launch(session, actor, slug, config, idea_template_id=launched_from).id
+
+
+def _publish(session: Any, actor: Any, idea_id: str, slug: str, form: Form, filled: dict[str, Any]) -> str:
+    return publish(session, actor, idea_id, slug, form, filled).idea_id

@@ -15,6 +15,8 @@ from app.components.proof_badge import proof_badge
 from app.components.screenshot import Screen, screen_of, screenshot
 from app.components.skeleton import bone
 from app.components.table import row_link
+from app.ideas.lineage import Made, made_of_ideas
+from app.pages.template_origin import made_list
 from app.session import in_thread
 from app.shell import ShellState, page_head, shell, tier_notice
 from app.shipped import shipped_manifests
@@ -70,6 +72,7 @@ class TemplatesState(rx.State):
     loaded: bool = False
     problem: str = ""
     cards: list[Card] = []
+    made: list[Made] = []
     categories: list[dict[str, str]] = [ANY_CATEGORY]
 
     @rx.event
@@ -77,7 +80,7 @@ class TemplatesState(rx.State):
         """Read every template, in the order that the address asks for. The browser chooses among them."""
         sort = self.router.url.query_parameters.get("sort", "name")
         try:
-            self.cards, names = await in_thread(_find, sort)
+            self.cards, names, self.made = await in_thread(_find, sort)
             self.categories = [ANY_CATEGORY, *({"value": name, "words": name} for name in names)]
             self.problem = ""
         except IdeasmithError as error:
@@ -85,13 +88,13 @@ class TemplatesState(rx.State):
         self.loaded = True
 
 
-def _find(session: Session, sort: str) -> tuple[list[Card], list[str]]:
-    """Return every card, and every category there is."""
+def _find(session: Session, sort: str) -> tuple[list[Card], list[str], list[Made]]:
+    """Return every card, every category there is, and the newest that were made of ideas."""
     found = catalog.list_templates(session, sort=sort)
     slugs = [card.slug for card in found]
     proofs, pictures = results.badges(session, slugs), pictures_of(session, slugs)
     cards = [_card(card, proofs[card.slug], pictures[card.slug]) for card in found]
-    return cards, catalog.categories(session)
+    return cards, catalog.categories(session), made_of_ideas(session)
 
 
 def _card(card: catalog.TemplateCard, proof: results.Badge, pictures: Pictures) -> Card:
@@ -117,6 +120,7 @@ def templates() -> rx.Component:
         tier_notice(),
         _filters(),
         rx.cond(TemplatesState.problem != "", _problem(), _cards()),
+        made_list(TemplatesState.made),
         _without_scripts(),
         here="/templates",
     )

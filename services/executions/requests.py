@@ -12,6 +12,7 @@ from services.accounts import Actor, require
 from services.deployments import get_deployment
 from services.executions import turns
 from services.executions.naming import name_of
+from services.idea_templates.builds import record_build
 from services.upgrades.edits import refuse_edited
 
 NO_SUCH = "There is no execution with that id, or it belongs to another team."
@@ -25,15 +26,16 @@ def launch(
     *,
     deployment_id: str | None = None,
     team_id: str = "",
+    idea_template_id: str = "",
 ) -> Execution:
     """Start an execution of a template: its rows and its promise to the queue, in the transaction of `session`.
 
     With `deployment_id` the result replaces what runs there; its data folder stays. Without, it belongs to the team
-    that the actor works in, or to `team_id`.
+    that the actor works in, or to `team_id`. `idea_template_id` names what an idea's author has made of the template.
 
     Raises:
         InvalidInput: the config does not fit the template; `fields` names every bad option.
-        NotFound: no such template, or no such deployment of the actor's teams.
+        NotFound: no such template, no such deployment of the actor's teams, or no such template of an idea.
         Conflict: the deployment is being deleted, or holds edits of its owner.
     """
     team_id = team_id or actor.team_id
@@ -58,8 +60,11 @@ def launch(
         Step(execution_id=execution.id, team_id=team_id, position=position, name=name)
         for position, name in enumerate(STEP_NAMES)
     )
+    if idea_template_id:
+        record_build(session, actor, execution, idea_template_id)
     turns.join_in(session, [actor.user_id])
     data = {"template": template.slug, "version": template.version, "deployment_id": deployment_id}
+    data |= {"idea_template_id": idea_template_id} if idea_template_id else {}
     audit.record(session, actor, "execution.launched", execution.id, team_id, data)
     queue.enqueue(session, "advance", {"execution_id": execution.id})
     return execution

@@ -5,6 +5,7 @@ from sqlmodel import Session, col
 
 from models.idea_lists import IdeaText
 from models.idea_ranks import IdeaRank
+from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft, IdeaState
 from models.ids import Id
 from models.purchases import Purchase
@@ -18,10 +19,13 @@ INSERT INTO vote_deltas (idea_id, votes, weight) SELECT idea_id, -1, -weight FRO
 
 
 def end_ideas(session: Session, team_id: str) -> None:
-    """Take the ideas of a team that is closed out of the marketplace, and delete those that nobody ever bought."""
+    """Take the ideas of a team that is closed out of the marketplace, and delete those that nobody bought or built."""
     session.execute(delete(IdeaDraft).where(col(IdeaDraft.team_id) == team_id))
     sold = exists().where(col(Purchase.idea_id) == col(Idea.id))
-    session.execute(delete(Idea).where(col(Idea.team_id) == team_id, ~sold))
+    built = exists().where(
+        col(IdeaTemplate.idea_id) == col(Idea.id), col(TemplateBuild.idea_template_id) == col(IdeaTemplate.id)
+    )
+    session.execute(delete(Idea).where(col(Idea.team_id) == team_id, ~sold, ~built))
     mine = col(Idea.team_id) == team_id
     left = update(Idea).where(mine).values(state=IdeaState.UNPUBLISHED).returning(col(Idea.id))
     ids = session.scalars(left).all()

@@ -13,6 +13,7 @@ from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Attempt, Event, Execution, Step, Turn
 from models.idea_ranks import Vote
+from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
@@ -152,6 +153,22 @@ PARTS = (
         "the searches that you keep",
         SavedSearch,
         lambda user: select(SavedSearch).where(SavedSearch.user_id == user),
+    ),
+    Part(
+        "idea_templates.json",
+        "the templates that you made of your ideas",
+        IdeaTemplate,
+        lambda user: own(user, IdeaTemplate),
+    ),
+    Part(
+        "template_builds.json",
+        "what others built from them, and your share",
+        TemplateBuild,
+        lambda user: (
+            select(TemplateBuild)
+            .where(TemplateBuild.author_id == user)
+            .order_by(col(TemplateBuild.created_at))
+        ),
     ),
     Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
     Part(

@@ -60,3 +60,9 @@ PURCHASE: dict[str, Any] = {
 CATEGORY: dict[str, Any] = {
     "slug": "food", "name": "Food and drink", "premium": False, "least_price_cents": 100,
 }  # fmt: skip
+IDEA_TEMPLATE: dict[str, Any] = {
+    "id": "itpl_01k0v5d6g8h0j2k4m6n8p0q2rs", "idea_id": IDEA_ID, "idea_title": TEASER["title"],
+    "author_id": AUTHOR_ID, "author_name": "Ada", "template_slug": "landing", "template_name": "Landing page",
+    "title": "Menu kit", "words": TEASER["promise"], "config": {"app_name": "Menu kit"}, "builds": 7, "mine": False,
+    "created_at": AT,
+}  # fmt: skip

@@ -99,7 +99,8 @@ def ideas_of(caller: Caller) -> dict[str, str]:
     """An idea of hers, and a draft."""
     made = caller.post("/ideas", json=market.fields("Contract")).json()["id"]
     draft = caller.post("/idea-drafts", json={"fields": market.fields("Draft")}).json()["id"]
-    return {"ideas": made, "idea-drafts": draft}
+    template = caller.call("PUT", f"/ideas/{made}/template", json={"template": "tiny"}).json()["id"]
+    return {"ideas": made, "idea-drafts": draft, "idea-templates": template}
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -201,8 +202,8 @@ def test_only_the_gallery_what_is_published_the_public_keys_and_what_a_link_show
     }
     # Whoever verifies needs the public half of the keys, and nothing else.
     open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys", "/api/v1/receipt-days")
-    published = {"/api/v1/idea-categories"} | {
-        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions", "/{id}/evidence")
+    published = {"/api/v1/idea-categories", "/api/v1/idea-templates", "/api/v1/idea-templates/{id}"} | {
+        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions", "/{id}/evidence", "/{id}/template")
     }
     assert public - published == {path for path in document["paths"] if path.startswith(open_to_all)} - {
         "/api/v1/signing-keys/rotate"

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from models.accounts import User
+from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft
 from models.purchases import Purchase
 from services import accounts, purchases
@@ -64,6 +65,8 @@ class Shelf:
             session.execute(delete(IdeaDraft).where(col(IdeaDraft.user_id) == user_id))
             session.execute(delete(Purchase).where(col(Purchase.idea_id).in_(self.made)))
             gone = col(Idea.id).in_(self.made) | (col(Idea.user_id) == user_id)
+            made = select(IdeaTemplate.id).join(Idea, col(Idea.id) == col(IdeaTemplate.idea_id)).where(gone)
+            session.execute(delete(TemplateBuild).where(col(TemplateBuild.idea_template_id).in_(made)))
             session.execute(delete(Idea).where(gone))
 
 

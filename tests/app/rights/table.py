@@ -149,6 +149,11 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/receipt-days": Route(PUBLIC),
     "GET /api/v1/receipt-days/{day}": Route("- - - - - - -"),
     "POST /api/v1/idea-traces": Route(OPERATOR, json=body(text="Guests scan a code and read the menu.")),
+    "GET /api/v1/ideas/{id}/template": Route("404 404 404 404 404 404 404"),  # nothing was made of it
+    "PUT /api/v1/ideas/{id}/template": Route(WORK_ON_IDEA, json=body(template="tiny")),
+    "DELETE /api/v1/ideas/{id}/template": Route(WORK_ON_IDEA),
+    "GET /api/v1/idea-templates": Route(PUBLIC),
+    "GET /api/v1/idea-templates/{id}": Route("404 404 404 404 404 404 404"),
     "GET /api/v1/ideas/{id}/paid": Route("401 ok ok ok ok 403 403"),
     "PATCH /api/v1/ideas/{id}": Route(WORK_ON_IDEA, json=body(price_cents=400)),
     "POST /api/v1/ideas/{id}/unpublish": Route(WORK_ON_IDEA),
@@ -484,6 +489,7 @@ HANDLERS: dict[str, Handler] = {
     # The owner wrote it; who works in its team may take it back and put it out again.
     "IdeaState.unpublish": on_idea(WORKERS),
     "IdeaState.publish_again": on_idea(),  # it is published already
+    "IdeaState.withdraw_template": on_idea(),  # nothing was made of it
     "IdeaState.give": on_idea(NOBODY, {"email": "owner@example.com"}),  # none of them runs the installation
     # The team's own idea takes no vote of theirs; a stranger's vote is no row of the team.
     "VoteState.vote": Handler(arguments=lambda world, things: (things.idea, True, "1")),
