@@ -19,6 +19,8 @@ class FactName(StrEnum):
     VIEW_SALT = (
         "view_salt"  # what visitors of a day are told apart by; with it they could be named, so it goes
     )
+    LIKENESS = "likeness"  # when ideas without a comparison were looked for
+    RINGS = "rings"  # when votes were looked through for rings, and what that took
     EXAMPLE = "example"  # that the example was made once, so that a removed one does not come back
 
 

@@ -14,11 +14,13 @@ from models import (
     ideas,
     installation,
     journal,
+    likeness,
     messages,
     proofs,
     provenance,
     purchases,
     ratings,
+    rings,
     saved_searches,
     shares,
     teams,
@@ -48,5 +50,7 @@ MODULES = (
     trust,
     idea_lists,
     saved_searches,
+    likeness,
+    rings,
 )
 metadata = SQLModel.metadata

@@ -18,6 +18,9 @@ from services import queue
 from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.ideas import standing, views, vocabulary, words
+from services.ideas.likeness import keeping as likeness
+from services.ideas.rings import nightly as rings
+from services.ideas.rings import stopping
 from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
@@ -82,6 +85,9 @@ def duties() -> list[Duty]:
         Duty("heat", 60.0, standing.warm),
         Duty("searched_ranks", 60.0, words.refresh),
         Duty("vocabulary", 60.0, vocabulary.collect_when_due),
+        Duty("likeness", 60.0, likeness.want_missing),
+        Duty("rings", 60.0, rings.want),
+        Duty("ring_votes", 60.0, stopping.stop_again),
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),

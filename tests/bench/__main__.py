@@ -25,6 +25,8 @@ SUITE = (
     "upgrades",
     "market",
     "market_simulation",
+    "likeness",
+    "rings",
     "cold_start",
 )
 
