@@ -16,6 +16,7 @@ from app.api import (
     execution_control,
     executions,
     exports,
+    fairness,
     git,
     idea_drafts,
     idea_votes,
@@ -81,6 +82,7 @@ def create_api() -> FastAPI:
         ratings,
         ideas,
         idea_votes,
+        fairness,
         idea_drafts,
         purchases,
         search,
@@ -96,7 +98,12 @@ def create_api() -> FastAPI:
         operations,
     ):
         v1.include_router(part.router)
-    for router in (variables.key_router, ideas.categories_router, idea_drafts.change_router):
+    for router in (
+        variables.key_router,
+        ideas.categories_router,
+        idea_drafts.change_router,
+        fairness.rings_router,
+    ):
         v1.include_router(router)
     api.include_router(v1)
     api.include_router(git.router)

@@ -22,6 +22,7 @@ from app.api.examples.executions import (
     PLAN,
     STEP,
 )
+from app.api.examples.fairness import LIKENESS, RING
 from app.api.examples.ideas import (
     AUTHOR_ID,
     CARD,
@@ -75,6 +76,7 @@ __all__ = [
     "INVITATION",
     "KEY",
     "LATER",
+    "LIKENESS",
     "LOCK",
     "ME",
     "MEMBER",
@@ -96,6 +98,7 @@ __all__ = [
     "RELEASE",
     "RERUN",
     "RESTORE",
+    "RING",
     "ROTATION",
     "SESSION",
     "SHARE",
