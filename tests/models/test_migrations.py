@@ -157,6 +157,10 @@ def test_every_row_belongs_to_a_team() -> None:
         "idea_looks",
         "view_deltas",
         "saved_searches",
+        "idea_sketches",
+        "idea_likenesses",
+        "vote_rings",
+        "ring_votes",
     }
 
 
