@@ -20,6 +20,8 @@ class FactName(StrEnum):
         "view_salt"  # what visitors of a day are told apart by; with it they could be named, so it goes
     )
     RECEIPTS = "receipts"  # up to which version every one was looked at for its receipt
+    LIKENESS = "likeness"  # when ideas without a comparison were looked for
+    RINGS = "rings"  # when votes were looked through for rings, and what that took
     EXAMPLE = "example"  # that the example was made once, so that a removed one does not come back
 
 

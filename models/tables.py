@@ -16,12 +16,14 @@ from models import (
     ideas,
     installation,
     journal,
+    likeness,
     messages,
     proofs,
     provenance,
     purchases,
     ratings,
     receipts,
+    rings,
     saved_searches,
     shares,
     teams,
@@ -54,5 +56,7 @@ MODULES = (
     saved_searches,
     receipts,
     idea_builds,
+    likeness,
+    rings,
 )
 metadata = SQLModel.metadata

@@ -30,6 +30,8 @@ TOPICS: dict[str, tuple[str, str]] = {
     "mail_reset_link": ("short", "workers.jobs.mail_reset_link"),
     "mail_sign_up": ("short", "workers.jobs.mail_sign_up"),
     "prove": ("build", "workers.jobs.prove"),
+    "compare_idea": ("short", "workers.jobs.compare_idea"),
+    "find_rings": ("short", "workers.jobs.find_rings"),
 }
 # What nothing but the outbox knows of: its row stays until the job has struck it off.
 UNTIL_DONE = ("mail_reset_link", "mail_sign_up")

@@ -19,7 +19,10 @@ from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.ideas import standing, views, vocabulary, words
 from services.ideas.evidence import builds
+from services.ideas.likeness import keeping as likeness
 from services.ideas.receipts import days, making
+from services.ideas.rings import nightly as rings
+from services.ideas.rings import stopping
 from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
@@ -87,6 +90,9 @@ def duties() -> list[Duty]:
         Duty("receipt_day", 60.0, days.close_day),
         Duty("builds", 60.0, builds.watch_builds),
         Duty("vocabulary", 60.0, vocabulary.collect_when_due),
+        Duty("likeness", 60.0, likeness.want_missing),
+        Duty("rings", 60.0, rings.want),
+        Duty("ring_votes", 60.0, stopping.stop_again),
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),

@@ -3,6 +3,8 @@
 from models.db import transaction
 from services import accounts, credentials, queue
 from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from services.ideas.likeness import cases
+from services.ideas.rings import nightly
 from workers import exports
 from workers.mails import send
 from workers.walk import walk_next
@@ -41,6 +43,18 @@ def mail_sign_up(sign_up_id: str) -> None:
     with transaction() as session:
         accounts.mail_sign_up(session, sign_up_id)
         queue.strike_off(session, "mail_sign_up", {"sign_up_id": sign_up_id})
+
+
+def compare_idea(idea_id: str) -> bool:
+    """Compare an idea with the earlier ones of others. True where it is held for a moderator now."""
+    with transaction() as session:
+        return cases.compare_idea(session, idea_id)
+
+
+def find_rings() -> int:
+    """Look for accounts that vote as one, and return how many rings are new."""
+    with transaction() as session:
+        return nightly.find_rings(session)
 
 
 def prove(proof_id: str) -> bool:

@@ -16,6 +16,7 @@ from app.api import (
     execution_control,
     executions,
     exports,
+    fairness,
     git,
     idea_drafts,
     idea_evidence,
@@ -85,6 +86,7 @@ def create_api() -> FastAPI:
         ratings,
         ideas,
         idea_votes,
+        fairness,
         idea_drafts,
         idea_evidence,
         receipts,
@@ -109,6 +111,7 @@ def create_api() -> FastAPI:
         ideas.categories_router,
         idea_drafts.change_router,
         receipts.days_router,
+        fairness.rings_router,
     ):
         v1.include_router(router)
     api.include_router(v1)

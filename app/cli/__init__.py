@@ -14,6 +14,7 @@ from app.cli import (
     deployment_upgrade,
     deployments,
     execution_control,
+    idea_fairness,
     idea_grants,
     idea_proofs,
     idea_templates,
@@ -51,6 +52,7 @@ app.add_typer(deployments.app, name="deployments")
 idea_grants.register(ideas.app)
 idea_proofs.register(ideas.app)
 idea_templates.register(ideas.app)
+idea_fairness.register(ideas.app)
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")

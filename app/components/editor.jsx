@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { alike } from "./editor_alike.js";
 import { keeping } from "./editor_keeping.js";
 import { previewing, pricing } from "./editor_preview.js";
 
@@ -27,6 +28,7 @@ export function Editor({ children }) {
     const keep = keeping(form, stop.signal);
     previewing(box.current, form, stop.signal);
     pricing(form, stop.signal);
+    alike(form, stop.signal);
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();

@@ -1,7 +1,8 @@
-"""What a script adds to the author's form: it keeps what is typed, shows how it will be read, and takes Ctrl+Enter."""
+"""What a script adds to the author's form: it keeps what is typed, shows how it will be read and what is like it."""
 
 import reflex as rx
 
+rx.asset("editor_alike.js", shared=True)
 rx.asset("editor_keeping.js", shared=True)
 rx.asset("editor_preview.js", shared=True)
 

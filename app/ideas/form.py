@@ -1,9 +1,10 @@
 """The author's form as HTML: it works as it is sent, and `app/components/editor.jsx` adds what only scripts can."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from app.ideas.alike import alike_html
 from app.ideas.drawn import icon_html
 from app.ideas.preview import preview_html
 from app.ideas.typed import shown
@@ -11,6 +12,7 @@ from models.errors import FieldError
 from models.ideas import LEAST_PRICE_CENTS, MOST_PRICE_CENTS
 from services.ideas import CATEGORIES, LANGUAGES
 from services.ideas.fields import LONGEST_TAG, MOST_TAGS, PAID_TEXTS, TEASER_TEXTS, TextField
+from services.ideas.likeness.look_alikes import LookAlike
 from services.ideas.publishing import LONGEST_NOTE
 from services.ideas.writing import Desk
 
@@ -22,7 +24,14 @@ TAGS_HINT = f"Up to {MOST_TAGS}, with commas between them, each of at most {LONG
 class Form:
     """The form of one desk, with what is wrong with it by field. The first bad field gets the focus."""
 
-    def __init__(self, desk: Desk, problems: Iterable[FieldError] = (), message: str = "") -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        problems: Iterable[FieldError] = (),
+        message: str = "",
+        alike: Sequence[LookAlike] = (),
+    ) -> None:
+        self.alike = alike
         begun = {"price_cents": USUAL_PRICE_CENTS, "language": "en"}
         self.desk, self.fields, self.message = desk, begun | dict(desk.fields), message
         self.errors: dict[str, str] = {}
@@ -67,7 +76,7 @@ class Form:
         }  # fmt: skip
         parts = [
             self.text(title),
-            # What is sold already under a like title stands here, once `services.ideas.likeness` finds it.
+            f'<div data-alike="">{alike_html(self.alike)}</div>',
             *map(self.text, others),
             self.select("category", "Category", {"": "Choose a category"} | categories),
             self.line("tags", "Tags", TAGS_HINT, optional=True),

@@ -10,6 +10,7 @@ from app.edge.bundle import bundle
 from app.edge.documents import described, document, not_found_page
 from app.edge.slots import fill_slot
 from app.forms import read_form, read_object
+from app.ideas.alike import alike_html
 from app.ideas.form import Form, refusal_html, typed
 from app.ideas.placeholders import EDIT
 from app.ideas.typed import fields_of
@@ -19,6 +20,7 @@ from models.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from services import ideas
 from services.accounts import Actor, require
 from services.ideas import writing
+from services.ideas.likeness.look_alikes import look_alikes
 from services.ideas.markdown import idea_html
 
 router = APIRouter(include_in_schema=False)
@@ -54,7 +56,8 @@ async def desk_page(request: Request, page: str, **named: str) -> Response:
     except NotAllowed as refusal:
         return drawn(page, refusal_html(refusal.message), status=403)
     problems = writing.problems_of(desk.fields) if "check" in request.query_params else ()
-    return await form_page(page, Form(desk, problems))
+    alike = await in_thread(look_alikes, actor, desk.fields, desk.idea.id if desk.idea else "")
+    return await form_page(page, Form(desk, problems, alike=alike))
 
 
 async def form_page(page: str, form: Form, status: int = 200) -> Response:
@@ -132,6 +135,14 @@ async def keep_draft(request: Request) -> Response:
     )  # fmt: skip
     said = {"draft": kept.id, "revision": kept.revision, "kept_at": kept.changed_at.isoformat()}
     return JSONResponse(said, headers=NOT_KEPT)
+
+
+@router.post("/ideas/look-alikes")
+async def find_look_alikes(request: Request) -> Response:
+    """Return what is published already and sounds like what is typed, for the page's script."""
+    actor, sent = await current_actor(request), await read_object(request, LARGEST_FORM)
+    found = await in_thread(look_alikes, actor, fields_of(sent), str(sent.get("idea", "")))
+    return JSONResponse({"html": alike_html(found)}, headers=NOT_KEPT)
 
 
 @router.post("/ideas/preview")

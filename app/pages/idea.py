@@ -127,7 +127,6 @@ def _idea(look: rx.Var[Look]) -> rx.Component:
         rx.cond(look.owns, bought(idea=look.id, version=look.version), _opening(look)),
         evidence(look.evidence),
         # Comments, reviews and similar ideas stand here, each a section of its own.
-        # Comments, reviews, evidence and similar ideas stand here, each a section of its own.
         lineage(look, on_withdraw=IdeaState.withdraw_template),
         _history(look),
         class_name="stack loose",

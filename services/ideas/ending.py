@@ -9,6 +9,7 @@ from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft, IdeaState
 from models.ids import Id
 from models.purchases import Purchase
+from models.rings import RingVote
 from models.saved_searches import SavedSearch
 from models.trust import TrustLevel
 
@@ -36,6 +37,7 @@ def end_ideas(session: Session, team_id: str) -> None:
 def forget_voter(session: Session, user_id: str) -> None:
     """Take back what somebody voted, as they would have done it, and what they were writing and searching."""
     session.execute(TAKE_ALL_BACK, {"user_id": user_id})
+    session.execute(delete(RingVote).where(col(RingVote.user_id) == user_id))
     session.execute(delete(IdeaDraft).where(col(IdeaDraft.user_id) == user_id))
     session.execute(delete(SavedSearch).where(col(SavedSearch.user_id) == user_id))
     session.execute(delete(TrustLevel).where(col(TrustLevel.user_id) == user_id))

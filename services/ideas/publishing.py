@@ -10,12 +10,15 @@ from models.errors import Conflict, FieldError, InvalidInput, NotFound
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea, IdeaState, IdeaVersion
 from models.ids import new_id
-from services import audit
+from services import audit, queue
 from services.accounts import Actor, require
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.drafts import own_draft
 from services.ideas.fields import Submission, Teaser, checked, content_hash
+from services.ideas.likeness.candidates import Submitter
+from services.ideas.likeness.judging import is_resold
+from services.ideas.likeness.keeping import TOPIC
 from services.ideas.paid import opening_of, sections_of, store, stored
 from services.ideas.ranking import Counts, quality
 from services.ideas.reading import IdeaView, find_idea, get_idea
@@ -30,6 +33,8 @@ def submit_idea(
 ) -> IdeaView:
     """Publish a new idea; the draft that it was written in goes with it.
 
+    What was taken from an idea that its submitter has bought is held for a moderator instead.
+
     Raises:
         InvalidInput: one line for every field that cannot be used.
         NotFound: no such draft of theirs: it was published already, by a second click.
@@ -38,9 +43,10 @@ def submit_idea(
     if draft_id:
         session.delete(own_draft(session, actor, draft_id))
     made = checked(fields)
+    resold = is_resold(session, Submitter(actor.user_id, actor.team_id), made)
     idea = Idea(
-        team_id=actor.team_id, user_id=actor.user_id, state=IdeaState.PUBLISHED, version_id=new_id("iver"),
-        version_number=1, published_at=now(), **columns_of(made),
+        team_id=actor.team_id, user_id=actor.user_id, state=IdeaState.HELD if resold else IdeaState.PUBLISHED,
+        version_id=new_id("iver"), version_number=1, published_at=None if resold else now(), **columns_of(made),
     )  # fmt: skip
     session.add(idea)
     session.flush()
@@ -51,6 +57,7 @@ def submit_idea(
     )  # fmt: skip
     session.add(rank)
     refresh_listing(session, idea)
+    queue.enqueue(session, TOPIC, {"idea_id": idea.id})
     audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
     crashpoint(AFTER_EFFECT, "idea")
     return get_idea(session, actor, idea.id)
@@ -76,9 +83,12 @@ def change_idea(
         return get_idea(session, actor, idea.id)
     for name, value in columns_of(made).items():
         setattr(idea, name, value)
+    if is_resold(session, Submitter(idea.user_id, idea.team_id), made, idea.id):
+        idea.state = IdeaState.HELD
     idea.version_id, idea.version_number, idea.changed_at = new_id("iver"), idea.version_number + 1, now()
     add_version(session, idea, made, note)
     refresh_listing(session, idea)
+    queue.enqueue(session, TOPIC, {"idea_id": idea.id})
     audit.record(session, actor, "idea.changed", idea.id, idea.team_id, {"version": idea.version_number})
     crashpoint(AFTER_EFFECT, "idea_change")
     return get_idea(session, actor, idea.id)

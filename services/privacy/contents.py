@@ -21,6 +21,7 @@ from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
 from models.receipts import Receipt
+from models.rings import RingVote
 from models.saved_searches import SavedSearch
 from models.shares import Share
 from models.teams import Export, Invitation
@@ -217,6 +218,7 @@ PARTS = (
 LEFT_OUT: dict[type[SQLModel], str] = {
     OneTimeLink: "links that work once; the mails that held them are in messages.json",
     Turn: "when a worker last took one of your executions, so that it goes in turns",
+    RingVote: "what groups of voters are found by; votes.json says which of your votes are counted",
     IdempotencyRecord: "answers kept for a day in case a request is repeated",
 }
 

@@ -27,6 +27,8 @@ SUITE = (
     "market_simulation",
     "idea_marks",
     "idea_receipts",
+    "likeness",
+    "rings",
     "cold_start",
 )
 

@@ -162,6 +162,10 @@ def test_every_row_belongs_to_a_team() -> None:
         "view_deltas",
         "saved_searches",
         "template_builds",
+        "idea_sketches",
+        "idea_likenesses",
+        "vote_rings",
+        "ring_votes",
     }
 
 

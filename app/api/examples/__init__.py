@@ -31,6 +31,7 @@ from app.api.examples.executions import (
     STEP,
     TEST,
 )
+from app.api.examples.fairness import LIKENESS, RING
 from app.api.examples.ideas import (
     AUTHOR_ID,
     CARD,
@@ -87,6 +88,7 @@ __all__ = [
     "INVITATION",
     "KEY",
     "LATER",
+    "LIKENESS",
     "LOCK",
     "ME",
     "MEMBER",
@@ -110,6 +112,7 @@ __all__ = [
     "RELEASE",
     "RERUN",
     "RESTORE",
+    "RING",
     "ROTATION",
     "SESSION",
     "SHARE",

@@ -145,3 +145,29 @@ def test_whoever_comes_by_the_router_has_the_form_too(open_page: Open, shelf: Sh
     page.wait_for_url("**/ideas")
     page.go_back()
     expect(page.locator("[name=title]")).to_be_visible()
+
+
+def test_similar_ideas_are_shown_while_typing_and_opened_by_keyboard(open_page: Open, shelf: Shelf) -> None:
+    [idea] = shelf.publish("Menu translator", promise="A <b>menu</b> in every guest's language.")
+    page = open_page("/ideas/new")
+    alike = page.locator("[data-alike]")
+    expect(alike.locator(".alike")).to_have_count(0)
+    page.fill("[name=title]", "Menu translator for guests")
+    expect(alike.get_by_role("listitem")).to_have_count(1)
+    expect(alike.get_by_role("status")).to_have_text("1 similar idea already published.")
+    expect(alike.get_by_text("A <b>menu</b> in every guest's language.")).to_be_visible()
+    link = alike.get_by_role("link", name="Menu translator")
+    expect(link).to_have_attribute("href", f"/ideas/{idea}")
+    page.locator("[name=title]").press("Tab")
+    expect(link).to_be_focused()
+    assert findings(page) == []
+    with page.context.expect_page() as opened:
+        link.press("Enter")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Menu translator")
+    page.fill("[name=title]", "Stamp collection")
+    expect(alike.locator(".alike")).to_have_count(0)
+    page.fill("[name=title]", "Menu translator for guests")
+    with page.expect_response("**/ideas/drafts"):
+        page.fill("[name=promise]", "Guests read a menu in their language.")
+    page.reload()
+    expect(alike.get_by_role("listitem")).to_have_count(1)

@@ -163,6 +163,10 @@ ROUTES: dict[str, Route] = {
     "PUT /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
     "DELETE /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
     "GET /api/v1/votes": Route(PERSON),
+    "GET /api/v1/ideas/{id}/likeness": Route(OPERATOR),
+    "GET /api/v1/vote-rings": Route(OPERATOR),
+    "POST /api/v1/vote-rings/{id}/stop": Route(OPERATOR),
+    "POST /api/v1/vote-rings/{id}/clear": Route(OPERATOR),
     "GET /api/v1/idea-drafts": Route(WORK_OWN_TEAM),
     "POST /api/v1/idea-drafts": Route(WORK_OWN_TEAM, json=body(fields={"title": "Menu"})),
     "GET /api/v1/idea-drafts/{id}": Route(OWN_DRAFT),
@@ -260,6 +264,7 @@ ROUTES: dict[str, Route] = {
     # What cannot be published is kept as a draft, which is its writer's own.
     "POST /ideas/write": Route("in 403 ok ok ok ok in", form=body(title="Half an idea", do="publish")),
     "POST /ideas/drafts": Route("401 403 ok ok ok ok 403", json=body(title="Half an idea")),
+    "POST /ideas/look-alikes": Route("401 403 ok ok ok ok 403", json=body(title="Half an idea")),
     "POST /ideas/preview": Route("401 403 ok ok ok ok 403", json=body(text="*Half*")),
     "POST /ideas/{idea_id}/looks": Route(PUBLIC, json=body(ticket="none of ours")),
     "GET /authors/{user_id}": Route("- - - - - - -"),
