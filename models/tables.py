@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     accounts,
+    comments,
     deployment_backups,
     deployment_minutes,
     deployment_variables,
@@ -19,6 +20,7 @@ from models import (
     provenance,
     purchases,
     ratings,
+    reviews,
     saved_searches,
     shares,
     teams,
@@ -48,5 +50,7 @@ MODULES = (
     trust,
     idea_lists,
     saved_searches,
+    comments,
+    reviews,
 )
 metadata = SQLModel.metadata

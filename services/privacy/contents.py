@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from sqlmodel import Session, SQLModel, col, select
 
 from models.accounts import ApiKey, Membership, OneTimeLink, Team, User, UserSession
+from models.comments import Comment, CommentVersion
 from models.deployment_backups import DeploymentBackup
 from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
@@ -19,6 +20,7 @@ from models.messages import Message
 from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
+from models.reviews import Review, ReviewMark, ReviewReply
 from models.saved_searches import SavedSearch
 from models.shares import Share
 from models.teams import Export, Invitation
@@ -147,6 +149,38 @@ PARTS = (
         lambda user: select(SavedSearch).where(SavedSearch.user_id == user),
     ),
     Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
+    Part(
+        "comments.json",
+        "what you said about ideas",
+        Comment,
+        lambda user: select(Comment).where(Comment.user_id == user),
+    ),
+    Part(
+        "comment_versions.json",
+        "what you said before you changed your words",
+        CommentVersion,
+        lambda user: select(CommentVersion).where(
+            col(CommentVersion.comment_id).in_(select(Comment.id).where(Comment.user_id == user))
+        ),
+    ),
+    Part(
+        "reviews.json",
+        "your reviews of what you bought",
+        Review,
+        lambda user: select(Review).where(Review.user_id == user),
+    ),
+    Part(
+        "review_replies.json",
+        "what you replied to reviews of your ideas",
+        ReviewReply,
+        lambda user: select(ReviewReply).where(ReviewReply.user_id == user),
+    ),
+    Part(
+        "review_marks.json",
+        "the reviews that you found helpful",
+        ReviewMark,
+        lambda user: select(ReviewMark).where(ReviewMark.user_id == user),
+    ),
     Part(
         "purchases.json",
         "the ideas that you bought",

@@ -18,10 +18,12 @@ from models.shares import Share
 from models.teams import Invitation
 from services import audit, deployments, executions
 from services.accounts import Actor, require_confirmed
+from services.comments import forget_talker
 from services.ideas.ending import forget_voter
 from services.messages import queue_mail
 from services.privacy.exports import forget_exports
 from services.profile import drop_picture, own_row
+from services.reviews import forget_reviewer
 from services.teams.making import close_team
 from services.teams.members import end_membership
 
@@ -185,6 +187,8 @@ def forget_person(session: Session, user: User) -> None:
     """Take everything of a person out of what is stored. The row stays, to hold together what others keep."""
     forget_exports(session, user.id)
     forget_voter(session, user.id)
+    forget_talker(session, user.id)
+    forget_reviewer(session, user.id)
     for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))
