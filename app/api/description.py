@@ -40,6 +40,8 @@ TAGS = [
         "name": "Ideas",
         "description": "The marketplace: what is for sale, votes, drafts. What is published is public.",
     },
+    {"name": "Comments", "description": "What people say about ideas, one deep. Public."},
+    {"name": "Reviews", "description": "What buyers say of ideas, and what authors reply. Public."},
     {"name": "Purchases", "description": "What you bought or were given."},
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},

@@ -15,6 +15,7 @@ from app.cli import (
     deployments,
     execution_control,
     idea_grants,
+    idea_talk,
     ideas,
     keys,
     launch,
@@ -47,6 +48,7 @@ provenance.register(execution_control.app)
 app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
 idea_grants.register(ideas.app)
+idea_talk.register(ideas.app)
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")

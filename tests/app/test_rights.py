@@ -152,7 +152,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "executions": execution, "deployments": fresh.deployment, "keys": fresh.key, "teams": world.team,
         "invitations": fresh.invitation, "sessions": fresh.session, "outbox": fresh.message,
         "shares": fresh.share, "backups": fresh.backup, "restores": fresh.restore,
-        "ideas": fresh.idea, "idea-drafts": fresh.draft,
+        "ideas": fresh.idea, "idea-drafts": fresh.draft, "comments": fresh.comment, "reviews": fresh.review,
     }  # fmt: skip
     for name, value in {
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,

@@ -28,6 +28,7 @@ OPERATOR = "401 403 403 403 403 403 403"
 # A key that reads no ideas is told what a stranger is.
 WORK_ON_IDEA = "401 403 ok ok ok 404 404"
 OWN_DRAFT = "401 403 404 404 ok 404 403"
+OWN_WORDS = "401 403 403 403 ok 403 403"
 PAGE = "in ok ok ok ok ok in"
 PAGE_OF_TEAM = "in ok ok ok ok 404 in"
 
@@ -149,6 +150,25 @@ ROUTES: dict[str, Route] = {
     "PUT /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
     "DELETE /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
     "GET /api/v1/votes": Route(PERSON),
+    # What is said is everybody's to read, and of the team here the owner said it, about an idea of their own.
+    "GET /api/v1/ideas/{id}/comments": Route(PUBLIC),
+    "POST /api/v1/ideas/{id}/comments": Route(PERSON, json=body(words="Does it read PDFs?")),
+    "GET /api/v1/comments/{id}": Route(PUBLIC),
+    "GET /api/v1/comments/{id}/answers": Route(PUBLIC),
+    "PATCH /api/v1/comments/{id}": Route(OWN_WORDS, json=body(words="Ask me again.")),
+    "DELETE /api/v1/comments/{id}": Route(OWN_WORDS),
+    "POST /api/v1/comments/{id}/restore": Route(OWN_WORDS),
+    "GET /api/v1/ideas/{id}/reviews": Route(PUBLIC),
+    "GET /api/v1/ideas/{id}/review": Route("401 - - - - - 403"),
+    "PUT /api/v1/ideas/{id}/review": Route(
+        "401 403 403 403 403 403 403", json=body(clarity=5, novelty=3, feasibility=4, would_build=True)
+    ),
+    "DELETE /api/v1/ideas/{id}/review": Route("401 - - - - - 403"),
+    "GET /api/v1/reviews/{id}": Route(PUBLIC),
+    "PUT /api/v1/reviews/{id}/reply": Route(OWN_WORDS, json=body(words="Thank you.")),
+    "DELETE /api/v1/reviews/{id}/reply": Route(OWN_WORDS),
+    "PUT /api/v1/reviews/{id}/helpful": Route(PERSON),
+    "DELETE /api/v1/reviews/{id}/helpful": Route(PERSON),
     "GET /api/v1/idea-drafts": Route(WORK_OWN_TEAM),
     "POST /api/v1/idea-drafts": Route(WORK_OWN_TEAM, json=body(fields={"title": "Menu"})),
     "GET /api/v1/idea-drafts/{id}": Route(OWN_DRAFT),
