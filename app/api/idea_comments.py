@@ -35,9 +35,11 @@ class AnswerOut(BaseModel):
 
     id: str
     idea_id: str
-    parent_id: str | None = Field(description="The comment that it answers; null for one that answers none.")
+    parent_id: str | None = Field(
+        None, description="The comment that it answers; null for one that answers none."
+    )
     author_id: str | None = Field(
-        description="Null where there is no name: deleted, hidden, or the account is."
+        None, description="Null where there is no name: deleted, hidden, or the account is."
     )
     author_name: str
     by_author: bool = Field(description="Whether the author of the idea said it.")
@@ -48,7 +50,7 @@ class AnswerOut(BaseModel):
     words: str = Field(description="Markdown; empty where only the place is left.")
     created_at: datetime
     edited_at: datetime | None = Field(
-        description="When it was changed, if later than 15 minutes after it was said."
+        None, description="When it was changed, if later than 15 minutes after it was said."
     )
     answers: int = Field(description="How many answers everybody sees.")
 

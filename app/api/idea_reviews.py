@@ -31,7 +31,7 @@ class ReplyOut(BaseModel):
     author_name: str
     words: str = Field(description="Markdown.")
     created_at: datetime
-    edited_at: datetime | None
+    edited_at: datetime | None = None
 
 
 class ReviewOut(BaseModel):
@@ -41,7 +41,7 @@ class ReviewOut(BaseModel):
 
     id: str
     idea_id: str
-    author_id: str | None = Field(description="Who reviewed it; null where the account is gone.")
+    author_id: str | None = Field(None, description="Who reviewed it; null where the account is gone.")
     author_name: str
     mine: bool
     state: ReviewState = Field(
@@ -56,8 +56,8 @@ class ReviewOut(BaseModel):
     helpful: int = Field(description="How many people found it helpful.")
     marked: bool = Field(description="Whether you did.")
     created_at: datetime
-    edited_at: datetime | None
-    reply: ReplyOut | None = Field(description="What the author of the idea replied.")
+    edited_at: datetime | None = None
+    reply: ReplyOut | None = Field(None, description="What the author of the idea replied.")
 
 
 class AveragesOut(BaseModel):
@@ -66,10 +66,10 @@ class AveragesOut(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": examples.AVERAGES})
 
     count: int
-    clarity: float | None
-    novelty: float | None
-    feasibility: float | None
-    would_build: float | None = Field(description="The share who would build it, from 0 to 1.")
+    clarity: float | None = None
+    novelty: float | None = None
+    feasibility: float | None = None
+    would_build: float | None = Field(None, description="The share who would build it, from 0 to 1.")
 
 
 class ReviewsOut(PageOut[ReviewOut]):
