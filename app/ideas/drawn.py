@@ -74,9 +74,9 @@ def tag_html(tag: Tag) -> str:
 
 
 def idea_page_html(
-    idea: IdeaView, versions: Sequence[VersionView], row: IdeaRow, paid: PaidView | None
+    idea: IdeaView, versions: Sequence[VersionView], row: IdeaRow, paid: PaidView | None, talk: str = ""
 ) -> str:
-    """Return the page of an idea; `paid` only for who may read it."""
+    """Return the page of an idea; `paid` only for who may read it. `talk` is what is said about it, as HTML."""
     head = (
         f"{crumbs_html(idea.title)}"
         f'<div class="page-head idea-head">{vote_html(idea.votes)}<div><h1>{escape(idea.title)}</h1>'
@@ -88,6 +88,7 @@ def idea_page_html(
         + section_html("For whom", f"<p>{escape(idea.audience)}</p>")
         + (paid_html(paid) if paid else opening_html(idea))
         + history_html(versions)
+        + talk
     )
     side = f'<aside class="price-side">{price_html(idea)}</aside>'
     return f'{head}<div class="split idea-split"><div class="stack loose">{body}</div>{side}</div>'

@@ -374,6 +374,18 @@ def on_idea(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     )
 
 
+def on_talk(*arguments: Any) -> Handler:
+    """A handler of what is said about an idea, which is given things by name (`.comment`), or words."""
+    return replace(
+        on_idea(),
+        arguments=lambda world, things: tuple(
+            getattr(things, one[1:]) if isinstance(one, str) and one.startswith(".") else one
+            for one in arguments
+        ),
+        held=lambda things: {},
+    )
+
+
 def on_template(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     """A handler of the page of a template."""
     return Handler(
@@ -494,6 +506,23 @@ HANDLERS: dict[str, Handler] = {
     "IdeaState.unpublish": on_idea(WORKERS),
     "IdeaState.publish_again": on_idea(),  # it is published already
     "IdeaState.give": on_idea(NOBODY, {"email": "owner@example.com"}),  # none of them runs the installation
+    "TalkState.load": on_talk(),
+    "TalkState.refresh": on_talk(),
+    "TalkState.load_more": on_talk(),
+    "TalkState.earlier": on_talk(".comment"),
+    # What is said belongs to who said it, and is no row of the team.
+    "TalkState.send": on_talk("Does it read PDFs?", "", "1"),
+    "TalkState.change": on_talk("Other words", ".comment", "1"),
+    "TalkState.delete": on_talk(".comment", ".comment"),
+    "ReviewsState.load": on_talk(),
+    "ReviewsState.load_more": on_talk(),
+    "ReviewsState.edit": on_talk(),
+    "ReviewsState.keep": on_talk(),
+    "ReviewsState.save": on_talk({"clarity": "5", "novelty": "3", "feasibility": "4", "build": "yes"}),
+    "ReviewsState.withdraw": on_talk(),
+    "ReviewsState.reply": on_talk("Thank you.", ".review", "1"),
+    "ReviewsState.delete_reply": on_talk(".review"),
+    "ReviewsState.mark": on_talk(".review", True),
     # The team's own idea takes no vote of theirs; a stranger's vote is no row of the team.
     "VoteState.vote": Handler(arguments=lambda world, things: (things.idea, True, "1")),
     "InstallationState.load": Handler(path=lambda things: "/settings/installation"),
