@@ -12,7 +12,6 @@ from app.components.moments import ago
 from app.ideas.talk import SCALES, Mark, Opinion
 
 VALUES = ("1", "2", "3", "4", "5")
-ENDS = {"1": "1, not at all", "5": "5, very"}
 
 
 @dataclass(frozen=True)
@@ -125,12 +124,12 @@ def review_form(given: Any, errors: Any, on_submit: Any, foot: rx.Component) -> 
 
 
 def _scale(name: str, label: str, words: str, given: Any, errors: Any) -> rx.Component:
-    values = tuple((value, ENDS.get(value, value)) for value in VALUES)
-    return _choices(name, f"{label}: {words[0].lower()}{words[1:]}", values, given, errors[name])
+    ends = f"{words}, from 1 (not at all) to 5 (very)."
+    return _choices(name, label, tuple((value, value) for value in VALUES), given, errors[name], ends)
 
 
 def _choices(
-    name: str, legend: str, values: tuple[tuple[str, str], ...], given: Any, error: Any
+    name: str, legend: str, values: tuple[tuple[str, str], ...], given: Any, error: Any, hint: str = ""
 ) -> rx.Component:
     def radio(value: str, words: str) -> rx.Component:
         chosen = rx.el.input(
@@ -139,9 +138,11 @@ def _choices(
         )  # fmt: skip
         return rx.el.label(chosen, words, class_name="choice")
 
+    described = f"hint-review-{name} " if hint else ""
     return rx.el.fieldset(
         rx.el.legend(legend),
         rx.el.div(*[radio(value, words) for value, words in values], class_name="choices scale"),
+        rx.el.p(hint, class_name="hint", id=f"hint-review-{name}") if hint else rx.fragment(),
         rx.el.div(error, id=f"error-review-{name}", role="alert", class_name="field-error"),
-        class_name="field", aria_describedby=f"error-review-{name}",
+        class_name="field", aria_describedby=f"{described}error-review-{name}",
     )  # fmt: skip

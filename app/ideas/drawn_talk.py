@@ -15,7 +15,7 @@ def talk_html(idea_id: str, talk: Talk, verdict: Verdict) -> str:
 
 def comments_html(idea_id: str, talk: Talk) -> str:
     """Return the comments."""
-    threads = "".join(map(thread_html, talk.threads))
+    threads = "".join(thread_html(one, idea_id) for one in talk.threads)
     nothing = '<p class="muted">Nobody has said anything yet. Ask its author, or say what is missing.</p>'
     pinned = "".join(map(thread_html, talk.pinned))
     above = f'<div class="pinned stack tight"><p class="hint">The comment that the link leads to</p>{pinned}</div>'
@@ -24,7 +24,8 @@ def comments_html(idea_id: str, talk: Talk) -> str:
         f'<div class="comments">{threads}</div>' if threads else "" if pinned else nothing,
         older_html(idea_id, "comments", "Older comments", talk.more),
     ]
-    return section_html("Comments", "".join(parts), "comments")
+    heading = f"Comments {talk.count}" if talk.count else "Comments"
+    return section_html(heading, "".join(parts), "comments")
 
 
 def reviews_html(idea_id: str, verdict: Verdict) -> str:
@@ -47,9 +48,11 @@ def older_html(idea_id: str, which: str, words: str, cursor: str) -> str:
     return f'<div class="pager">{link_html(address, words, "button lined")}</div>'
 
 
-def thread_html(thread: Thread) -> str:
-    """Return a comment with its latest answers."""
+def thread_html(thread: Thread, idea_id: str = "") -> str:
+    """Return a comment with its latest answers, and below an idea with the way to the earlier ones."""
     answers = "".join(map(said_html, thread.answers))
+    if thread.earlier and idea_id:
+        answers = link_html(f"/ideas/{idea_id}?comment={thread.id}", thread.earlier, "small") + answers
     below = f'<div class="answers">{answers}</div>' if answers else ""
     return f'<div class="thread">{said_html(thread)}{below}</div>'
 

@@ -19,6 +19,8 @@ from services import comments, ideas, reviews
 from services.accounts import Actor
 
 ROWS = 25
+# How many answers of the thread are shown that somebody was sent to.
+PINNED = 100
 
 
 @dataclass
@@ -70,7 +72,7 @@ def pinned_thread(session: Session, actor: Actor | None, idea_id: str, linked: s
     if not linked:
         return []
     try:
-        found = comments.thread_of(session, actor, linked)
+        found = comments.thread_of(session, actor, linked, PINNED)
     except NotFound:
         return []
     return [thread_row(found)] if found.idea_id == idea_id else []

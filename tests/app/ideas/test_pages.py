@@ -192,3 +192,15 @@ def test_a_place_in_a_discussion_that_is_none_is_the_page_all_the_same(http: Tes
     with transaction() as session:
         made = publish(session, person(session, "ada@example.com")[1]).id
     assert http.get(f"/ideas/{made}?{query}").status_code == 200
+
+
+def test_earlier_answers_are_a_link_away_without_scripts(http: TestClient) -> None:
+    with transaction() as session:
+        ada = person(session, "ada@example.com")[1]
+        made = publish(session, ada).id
+        top = comments.write_comment(session, ada, made, "Top").id
+        answers = [comments.write_comment(session, ada, made, f"Answer {n}", top).id for n in range(7)]
+    page = http.get(f"/ideas/{made}").text
+    assert f'<a href="/ideas/{made}?comment={top}" class="small">Show 2 earlier answers</a>' in page
+    assert answers[0] not in page and "<h2>Comments 8</h2>" in page
+    assert all(one in http.get(f"/ideas/{made}?comment={top}").text for one in answers)
