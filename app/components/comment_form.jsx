@@ -125,7 +125,7 @@ export function CommentForm({ name, target, label, noun, does, doing, opener, in
       <div id={`${id}-error`} role="alert" className="field-error">{error}</div>
       <div className="row apart tight">
         <p className="hint" id={`${id}-hint`}>
-          Markdown works, pictures do not. Ctrl Enter sends.
+          Markdown works, pictures do not.<span className="keys"> Ctrl Enter sends.</span>
           {length > most * NEAR && <span className="number"> {number(length)} of {number(most)}</span>}
         </p>
         <div className="row tight">

@@ -30,7 +30,7 @@ def comments_html(idea_id: str, talk: Talk) -> str:
 
 def reviews_html(idea_id: str, verdict: Verdict) -> str:
     """Return the reviews."""
-    told = verdict.told or "No buyer has reviewed it yet. Who has bought it is asked here."
+    told = verdict.told or "No buyer has reviewed it yet. Whoever has bought it can do so here."
     parts = [
         f'<p class="muted">{escape(told)}</p>',
         f'<div class="card">{marks_html(verdict.averages)}</div>' if verdict.averages else "",

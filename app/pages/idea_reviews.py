@@ -219,7 +219,7 @@ def _reviews() -> rx.Component:
         signed_in=ReviewsState.signed_in, replies=ReviewsState.replies, answer=ReviewsState.heard,
         replied=ReviewsState.reply, unreplied=ReviewsState.delete_reply, marked=ReviewsState.mark,
     )  # fmt: skip
-    nothing = "No buyer has reviewed it yet. Who has bought it is asked here."
+    nothing = "No buyer has reviewed it yet. Whoever has bought it can do so here."
     told = rx.cond(ReviewsState.told != "", ReviewsState.told, nothing)
     pager = rx.el.div(button("Older reviews", on_click=ReviewsState.load_more), class_name="pager")
     return rx.fragment(
