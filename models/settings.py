@@ -169,6 +169,8 @@ class Settings(BaseSettings):
     """How many invitations one person may send, over all their teams."""
     limit_invitations_recipient: Rate = "10/day"
     """How many invitations one address can be sent."""
+    limit_comments: Rate = "20/10 minutes"
+    """How many comments, reviews and replies one account may write or change; a day holds fewer for new accounts."""
 
     smtp_host: str = ""
     """The mail server. Without one every mail is kept, to be read by the operator at `/outbox`."""

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     accounts,
+    comments,
     deployment_backups,
     deployment_minutes,
     deployment_variables,
@@ -23,6 +24,7 @@ from models import (
     purchases,
     ratings,
     receipts,
+    reviews,
     rings,
     saved_searches,
     shares,
@@ -58,5 +60,7 @@ MODULES = (
     idea_builds,
     likeness,
     rings,
+    comments,
+    reviews,
 )
 metadata = SQLModel.metadata

@@ -92,6 +92,8 @@ TABLE = (
     Place("services.ideas.receipts.days", AFTER_EFFECT, "receipt_day"),
     Place("services.votes", AFTER_EFFECT, "vote"),
     Place("services.purchases", AFTER_EFFECT, "grant"),
+    Place("services.comments.writing", AFTER_EFFECT, "comment"),
+    Place("services.reviews.writing", AFTER_EFFECT, "review"),
     Place("workers.cleaning", AFTER_REMOVAL, "*"),
     Place("workers.cleaning", AFTER_CLEANED),
 )

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.errors import InvalidInput, NotFound
+from models.ids import decode_id
 from models.paging import Page, decode_cursor, encode_cursor, page_limit
 
 
@@ -38,3 +40,19 @@ def read_page(
     shown = rows[:size]
     more = encode_cursor(shown[-1].created_at, shown[-1].id) if len(rows) > size else None
     return Page(shown, more)
+
+
+def place_of(cursor: str, kind: str) -> tuple[datetime, str]:
+    """Return the row that a cursor names, in a list whose ids are of `kind`.
+
+    Raises:
+        InvalidInput: the cursor is not one of ours, or of another list.
+    """
+    moment, row_id = decode_cursor(cursor)
+    try:
+        decode_id(kind, row_id)
+    except NotFound as error:
+        raise InvalidInput(
+            "That page cursor is of another list. Start again from the first page.", "bad_cursor"
+        ) from error
+    return moment, row_id

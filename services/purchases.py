@@ -19,8 +19,8 @@ from services.accounts.actors import actor_for_user
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
-from services.ideas.standing import rescore
 from services.keyset import read_page
+from services.reviews.counting import recount
 
 # Enough that no two purchases of an idea share one, and few enough to hide in a text.
 MARK_BYTES = 8
@@ -136,7 +136,8 @@ def complete(session: Session, row: Purchase) -> None:
     rank = session.get_one(IdeaRank, row.idea_id, with_for_update={"key_share": True})
     rank.buyers += 1
     session.flush()
-    rescore(session, [row.idea_id])
+    # Whoever had given it back and reviewed it before is heard again.
+    recount(session, row.idea_id)
 
 
 def list_purchases(session: Session, actor: Actor, cursor: str = "", limit: int = 20) -> Page[PurchaseView]:

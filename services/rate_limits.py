@@ -135,6 +135,18 @@ def use_invitation(team_id: str, account: str, recipient: str) -> None:
             raise too_often(standing)
 
 
+def use_comment(account: str) -> None:
+    """Count one comment, review or reply that is written or changed by an account.
+
+    Raises:
+        LimitReached: with the seconds to wait.
+    """
+    rate = settings().limit_comments
+    standing = counter().use(counter().forms, rate, "comment:account", account) if rate else None
+    if standing is not None and not standing.allowed:
+        raise too_often(standing)
+
+
 def use_git(address: str = "", *, account: str = "") -> Standing | None:
     """Count one question of git: for its network address and everybody, or for the account that it turned out to be.
 

@@ -22,7 +22,7 @@ from app.routes import create_routes
 from app.session import SESSION_COOKIE
 from models.accounts import User
 from models.purchases import Purchase, PurchaseState
-from services import accounts, ideas, keys, purchases
+from services import accounts, comments, ideas, keys, purchases, reviews
 from services.accounts import Actor
 from services.ideas.fields import PAID_NAMES
 from tests import market
@@ -96,6 +96,8 @@ class Fair:
     draft: str
     author_id: str
     headers: dict[str, dict[str, str]]
+    comment: str
+    review: str
 
     @property
     def paid_at(self) -> str:
@@ -110,6 +112,7 @@ class Fair:
         """What a crawl puts into addresses."""
         return {
             "ideas": [self.idea], "idea_id": [self.idea], "first": [self.idea], "idea-drafts": [self.draft],
+            "comments": [self.comment], "reviews": [self.review],
             "form": ["atom", "rss", "json"], "user_id": [self.author_id], "slug": ["food"],
         }  # fmt: skip
 
@@ -122,6 +125,10 @@ def fair(session: Session) -> Fair:
         purchases.grant(session, people["operator"], people[name].user_id, idea.id)
     ideas.change_idea(session, people["author"], idea.id, fields("Menu translator", "second"))
     draft = ideas.save_draft(session, people["author"], fields("Next", "draft"))
+    comment = comments.write_comment(session, people["stranger"], idea.id, "Does it read PDFs?")
+    comments.write_comment(session, people["author"], idea.id, "It does.", comment.id)
+    review = reviews.write_review(session, people["buyer"], idea.id, market.review_fields())
+    reviews.write_reply(session, people["author"], review.id, "Thank you.")
     # There is no door for it yet: paying brings it.
     refunded = update(Purchase).where(col(Purchase.user_id) == people["refunded"].user_id)
     session.execute(refunded.values(state=PurchaseState.REFUNDED))
@@ -131,7 +138,7 @@ def fair(session: Session) -> Fair:
         headers[name] = {"Cookie": f"{SESSION_COOKIE}={token}"}
     _, key = keys.create_key(session, people["buyer"], "weak", ["templates:read"])
     headers["key"] = {"Authorization": f"Bearer {key}"}
-    return Fair(idea.id, draft.id, people["author"].user_id, headers)
+    return Fair(idea.id, draft.id, people["author"].user_id, headers, comment.id, review.id)
 
 
 def person(session: Session, name: str) -> Actor:

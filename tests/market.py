@@ -4,9 +4,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from services import ideas
+from models.ideas import Idea
+from models.purchases import Purchase, PurchaseSource, PurchaseState
+from services import ideas, purchases
 from services.accounts import Actor
 from services.ideas import IdeaView
+from services.reviews import ReviewFields, recount
 
 PROBLEM = "Menus exist in one language, guests come with twenty, and a waiter explains each dish every evening anew."
 SOLUTION = (
@@ -42,3 +45,26 @@ def publish(session: Session, author: Actor, title: str = "Menu translator", **c
     """Publish an idea whose paid part holds its canary."""
     solution = f"{changed.pop('solution', SOLUTION * 3)} {canary(title)}"
     return ideas.submit_idea(session, author, fields(title, solution=solution, **changed))
+
+
+def buy(session: Session, buyer: Actor, idea_id: str) -> str:
+    """Let somebody have bought an idea, and return the purchase. Paying has no door yet, so nothing is paid."""
+    idea = session.get_one(Idea, idea_id)
+    row = purchases.open_purchase(session, buyer, idea, purchases.Split(0, 0, 0), PurchaseSource.TILL)
+    purchases.complete(session, row)
+    return row.id
+
+
+def give_back(session: Session, purchase_id: str) -> None:
+    """Let a purchase have been refunded, as whoever refunds will do it."""
+    row = session.get_one(Purchase, purchase_id)
+    row.state = PurchaseState.REFUNDED
+    session.flush()
+    recount(session, row.idea_id)
+
+
+def review_fields(
+    scale: int = 4, *, would_build: bool = True, words: str = "Clear and short."
+) -> ReviewFields:
+    """Return what a buyer says, the same on each scale."""
+    return ReviewFields(scale, scale, scale, would_build, words)

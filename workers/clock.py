@@ -15,6 +15,7 @@ from sqlmodel import Session
 from models.db import transaction
 from models.settings import settings
 from services import queue
+from services.comments import forget_deleted
 from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.ideas import standing, views, vocabulary, words
@@ -75,7 +76,7 @@ class Duty:
 def purge(session: Session) -> int:
     """Delete what nobody reads any more."""
     old = sum(session.execute(text(statement)).rowcount for statement in PURGES)  # type: ignore[attr-defined]
-    return old + standing.forget_moves(session) + views.forget(session)
+    return old + standing.forget_moves(session) + views.forget(session) + forget_deleted(session)
 
 
 def duties() -> list[Duty]:

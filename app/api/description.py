@@ -41,6 +41,8 @@ TAGS = [
         "description": "The marketplace: what is for sale, votes, drafts. What is published is public.",
     },
     {"name": "Moderation", "description": "What the operator looks after. Operator only."},
+    {"name": "Comments", "description": "What people say about ideas, one deep. Public."},
+    {"name": "Reviews", "description": "What buyers say of ideas, and what authors reply. Public."},
     {"name": "Purchases", "description": "What you bought or were given."},
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},

@@ -17,6 +17,7 @@ from app.cli import (
     idea_fairness,
     idea_grants,
     idea_proofs,
+    idea_talk,
     idea_templates,
     ideas,
     keys,
@@ -53,6 +54,7 @@ idea_grants.register(ideas.app)
 idea_proofs.register(ideas.app)
 idea_templates.register(ideas.app)
 idea_fairness.register(ideas.app)
+idea_talk.register(ideas.app)
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")

@@ -81,8 +81,9 @@ def idea_page_html(
     row: IdeaRow,
     paid: PaidView | None,
     evidence: Sequence[Part],
+    talk: str = "",
 ) -> str:
-    """Return the page of an idea; `paid` only for who may read it."""
+    """Return the page of an idea; `paid` only for who may read it. `talk` is what is said about it, as HTML."""
     head = (
         f"{crumbs_html(idea.title)}"
         f'<div class="page-head idea-head">{vote_html(idea.votes)}<div><h1>{escape(idea.title)}</h1>'
@@ -95,6 +96,7 @@ def idea_page_html(
         + (paid_html(paid) if paid else opening_html(idea))
         + evidence_html(evidence)
         + history_html(versions)
+        + talk
     )
     side = f'<aside class="price-side">{price_html(idea)}</aside>'
     return f'{head}<div class="split idea-split"><div class="stack loose">{body}</div>{side}</div>'

@@ -1,5 +1,6 @@
 """The public pages of the marketplace, sent with their words in them."""
 
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import urlencode
 
@@ -15,8 +16,10 @@ from app.edge.slots import add_to_head, fill_slot
 from app.forms import read_object
 from app.ideas.choices import chosen_in, rows_in
 from app.ideas.drawn import crumbs_html, idea_page_html, paid_sections, rows_html
+from app.ideas.drawn_talk import talk_html
 from app.ideas.look import row_of_view
 from app.ideas.placeholders import AUTHOR, IDEA
+from app.ideas.reading_talk import read_talk, read_verdict
 from app.ideas.receipts import days_html, read_days
 from app.ideas.rows import row_of
 from app.session import actor_from_cookie, current_actor, in_thread
@@ -74,20 +77,34 @@ async def idea_page(request: Request, idea_id: str) -> Response:
     """Send the page of an idea, whole for who may read it whole; a true 404 where there is none to see."""
     actor = await actor_from_cookie(request.headers.get("cookie", ""))
     try:
-        view, inner = await in_thread(draw_idea, actor, idea_id)
+        view, inner = await in_thread(draw_idea, actor, idea_id, dict(request.query_params))
     except NotFound:
         return not_found_page()
     html = add_to_head(bundle().page(IDEA), head_of_idea(view))
     return document(fill_slot(html, "idea", inner), headers=NOT_KEPT if view.owns else {})
 
 
-def draw_idea(session: Session, actor: Actor | None, idea_id: str) -> tuple[ideas.IdeaView, str]:
-    """Return an idea and its page."""
+def draw_idea(
+    session: Session, actor: Actor | None, idea_id: str, address: Mapping[str, str]
+) -> tuple[ideas.IdeaView, str]:
+    """Return an idea and its page, with the part of what is said about it that the address names."""
     view = ideas.get_idea(session, actor, idea_id)
     versions = ideas.list_versions(session, actor, idea_id)
     paid = ideas.read_paid(session, actor, idea_id) if view.owns else None
     evidence = evidence_of(session, actor, idea_id)
-    return view, idea_page_html(view, versions, row_of_view(view), paid, evidence)
+    talk = draw_talk(session, actor, idea_id, address)
+    return view, idea_page_html(view, versions, row_of_view(view), paid, evidence, talk)
+
+
+def draw_talk(session: Session, actor: Actor | None, idea_id: str, address: Mapping[str, str]) -> str:
+    """Return what is said about an idea. A place in it that is none of ours is the first one."""
+    linked, older = address.get("comment", ""), address.get("comments", "")
+    try:
+        talk = read_talk(session, actor, idea_id, linked, older)
+        verdict = read_verdict(session, actor, idea_id, address.get("reviews", ""))
+    except InvalidInput:
+        talk, verdict = read_talk(session, actor, idea_id, linked), read_verdict(session, actor, idea_id)
+    return talk_html(idea_id, talk, verdict)
 
 
 @router.get("/ideas/{idea_id}/paid")

@@ -24,6 +24,8 @@ from app.components.toast import say
 from app.components.vote import vote_button
 from app.ideas.look import Look, Section, Version, open_idea
 from app.pages.idea_lineage import lineage
+from app.pages.idea_reviews import ReviewsState
+from app.pages.idea_talk import TalkState, talk
 from app.session import actor_from_state, for_visitor, in_thread
 from app.shell import ShellState, breadcrumbs, shell
 from models.errors import IdeasmithError, NotFound
@@ -107,7 +109,7 @@ def _give(session: Session, actor: Actor, email: str, idea_id: str) -> None:
 
 @rx.page(route="/ideas/[id]", title="Idea · Ideasmith", image="/og.png",
          description="An idea for an application: the problem, for whom, and what its author sells.",
-         on_load=[IdeaState.load, ShellState.load_if_old])  # fmt: skip
+         on_load=[IdeaState.load, ShellState.load_if_old, ReviewsState.load, TalkState.load])  # fmt: skip
 def idea_page() -> rx.Component:
     """Return the page."""
     trouble = failed("The idea could not be read", IdeaState.problem, IdeaState.load, IdeaState.reference)
@@ -126,9 +128,9 @@ def _idea(look: rx.Var[Look]) -> rx.Component:
         _text("For whom", rx.el.p(look.audience)),
         rx.cond(look.owns, bought(idea=look.id, version=look.version), _opening(look)),
         evidence(look.evidence),
-        # Comments, reviews and similar ideas stand here, each a section of its own.
         lineage(look, on_withdraw=IdeaState.withdraw_template),
         _history(look),
+        talk(look.id),
         class_name="stack loose",
     )
     return rx.fragment(

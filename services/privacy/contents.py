@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from sqlmodel import Session, SQLModel, col, select
 
 from models.accounts import ApiKey, Membership, OneTimeLink, Team, User, UserSession
+from models.comments import Comment, CommentVersion
 from models.deployment_backups import DeploymentBackup
 from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
@@ -21,6 +22,7 @@ from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
 from models.receipts import Receipt
+from models.reviews import Review, ReviewMark, ReviewReply
 from models.rings import RingVote
 from models.saved_searches import SavedSearch
 from models.shares import Share
@@ -172,6 +174,38 @@ PARTS = (
         ),
     ),
     Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
+    Part(
+        "comments.json",
+        "what you said about ideas",
+        Comment,
+        lambda user: select(Comment).where(Comment.user_id == user),
+    ),
+    Part(
+        "comment_versions.json",
+        "what you said before you changed your words",
+        CommentVersion,
+        lambda user: select(CommentVersion).where(
+            col(CommentVersion.comment_id).in_(select(Comment.id).where(Comment.user_id == user))
+        ),
+    ),
+    Part(
+        "reviews.json",
+        "your reviews of what you bought",
+        Review,
+        lambda user: select(Review).where(Review.user_id == user),
+    ),
+    Part(
+        "review_replies.json",
+        "what you replied to reviews of your ideas",
+        ReviewReply,
+        lambda user: select(ReviewReply).where(ReviewReply.user_id == user),
+    ),
+    Part(
+        "review_marks.json",
+        "the reviews that you found helpful",
+        ReviewMark,
+        lambda user: select(ReviewMark).where(ReviewMark.user_id == user),
+    ),
     Part(
         "purchases.json",
         "the ideas that you bought",

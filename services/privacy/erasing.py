@@ -18,11 +18,13 @@ from models.shares import Share
 from models.teams import Invitation
 from services import audit, deployments, executions
 from services.accounts import Actor, require_confirmed
+from services.comments import forget_talker
 from services.ideas.ending import forget_voter
 from services.ideas.receipts.making import forget_author
 from services.messages import queue_mail
 from services.privacy.exports import forget_exports
 from services.profile import drop_picture, own_row
+from services.reviews import forget_reviewer
 from services.teams.making import close_team
 from services.teams.members import end_membership
 
@@ -187,6 +189,8 @@ def forget_person(session: Session, user: User) -> None:
     forget_exports(session, user.id)
     forget_voter(session, user.id)
     forget_author(session, user.id)
+    forget_talker(session, user.id)
+    forget_reviewer(session, user.id)
     for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))

@@ -82,6 +82,9 @@ def test_writing_says_nothing_of_it_to_whoever_may_not(fair: Met) -> None:
     for method, path in (
         ("POST", f"/api/v1/ideas/{fair.at.idea}/draft"), ("POST", f"/api/v1/ideas/{fair.at.idea}/unpublish"),
         ("PUT", f"/api/v1/ideas/{fair.at.idea}/vote"), ("DELETE", f"/api/v1/ideas/{fair.at.idea}/vote"),
+        ("PUT", f"/api/v1/ideas/{fair.at.idea}/review"), ("POST", f"/api/v1/ideas/{fair.at.idea}/comments"),
+        ("PUT", f"/api/v1/reviews/{fair.at.review}/reply"), ("PUT", f"/api/v1/reviews/{fair.at.review}/helpful"),
+        ("DELETE", f"/api/v1/comments/{fair.at.comment}"), ("POST", f"/api/v1/comments/{fair.at.comment}/restore"),
         ("POST", f"/api/v1/idea-drafts/{fair.at.draft}/publish"), ("DELETE", f"/api/v1/idea-drafts/{fair.at.draft}"),
     ):  # fmt: skip
         assert not canary.holds(ask(method, path)[1]), path

@@ -153,6 +153,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "invitations": fresh.invitation, "sessions": fresh.session, "outbox": fresh.message,
         "shares": fresh.share, "backups": fresh.backup, "restores": fresh.restore,
         "ideas": fresh.idea, "idea-drafts": fresh.draft, "vote-rings": "ring_" + "0" * 26,
+        "comments": fresh.comment, "reviews": fresh.review,
     }  # fmt: skip
     for name, value in {
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,

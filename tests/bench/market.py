@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -21,12 +22,14 @@ from sqlmodel import Session
 
 import models.tables  # noqa: F401 - every table a foreign key may name
 from models.db import close_engine, transaction
+from models.ids import encode_id
 from models.settings import reset_settings, settings
 from services.accounts import Actor
+from services.comments import list_comments
 from services.ideas import search, standing, vocabulary
 from services.ideas.feed import FeedQuery, list_ideas, reading
 from services.ideas.feed.asking import Statement
-from tests.bench.market_rows import Size, fill
+from tests.bench.market_rows import Size, fill, idea_id
 from tests.bench.measure import Measure, spread
 from tests.bench.pgbench import as_script, pgbench
 from tests.note import person
@@ -47,6 +50,7 @@ def measures() -> Iterator[Measure]:
         yield cpu_of_a_page(people[0])
         yield pages_at_depth(people[0])
         yield from searches(people[0])
+        yield pages_of_comments(people[0])
         yield from votes_on_one_idea(people)
 
 
@@ -185,6 +189,18 @@ def market_words(count: int) -> list[str]:
             "SELECT word FROM vocabulary ORDER BY md5(word) LIMIT %s", (2 * count,)
         ).fetchall()
     return [f"{one[0]} {other[0]}" for one, other in zip(rows[::2], rows[1::2], strict=True)]
+
+
+def pages_of_comments(actor: Actor) -> Measure:
+    """Read what was said about one idea, a page of threads with their answers at a time, from the first on."""
+    hot, cursors = encode_id("idea", uuid.UUID(idea_id(1))), [""]
+    with transaction() as session:
+        while len(cursors) < READS and (more := list_comments(session, actor, hot, cursors[-1]).next_cursor):
+            cursors.append(more)
+    return timed(
+        "comments_page_p95", 5,
+        [lambda session, at=at: list_comments(session, actor, hot, at) for at in cursors],
+    )  # fmt: skip
 
 
 def votes_on_one_idea(people: Sequence[Actor]) -> Iterator[Measure]:

@@ -51,8 +51,9 @@ SYLLABLES = (
 )
 SENTENCES, WORDS, MOST_VOTES = 20_000, 28_000, 2_000
 IDEA_ID = "('01900000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
+COMMENT_ID = "('01950000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 USER_ID = "('01800000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
-TABLES = ("users", "ideas", "idea_ranks", "idea_texts", "votes")
+TABLES = ("users", "ideas", "idea_ranks", "idea_texts", "votes", "comments")
 INDEXES = """SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisprimary AND NOT i.indisunique"""
 PEOPLE = f"""
@@ -93,6 +94,18 @@ SELECT r.idea_id, {USER_ID.format(n="1 + (abs(uuid_hash_extended(r.idea_id, 3) %
     0.6, true, now()
 FROM idea_ranks r, generate_series(1, r.votes) AS j
 """
+# Two a person: a thread and its answer, a tenth of them below the first idea.
+COMMENTS = f"""
+INSERT INTO comments (id, idea_id, parent_id, user_id, words, answers, created_at)
+SELECT {COMMENT_ID.format(n="n")}, {IDEA_ID.format(n="CASE WHEN pair % 10 = 0 THEN 1 ELSE 1 + pair % %(ideas)s END")},
+    CASE WHEN n % 2 = 0 THEN {COMMENT_ID.format(n="n - 1")} END, {USER_ID.format(n="1 + n % %(people)s")},
+    'What does **number ' || n || '** cost to run?', n % 2, now() - n * interval '1 minute'
+FROM (SELECT n, (n + 1) / 2 AS pair FROM generate_series(1, 2 * %(people)s) AS n) AS numbered
+"""
+COMMENTED = """
+UPDATE idea_ranks r SET comments = c.many
+FROM (SELECT idea_id, count(*) AS many FROM comments GROUP BY idea_id) AS c WHERE c.idea_id = r.idea_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +130,14 @@ def fill(connection: psycopg.Connection[Any], author: Actor, size: Size) -> None
     for name, _ in kept:
         connection.execute(f'DROP INDEX "{name}"')
     values = {
-        "people": size.people, "most": min(MOST_VOTES, size.people // 2), "first": idea_id(1),
-        "model": decode_id("user", author.user_id),
+        "people": size.people, "ideas": size.ideas, "most": min(MOST_VOTES, size.people // 2),
+        "first": idea_id(1), "model": decode_id("user", author.user_id),
     }  # fmt: skip
     for statement in PEOPLE.split(";\n"):
         if statement.strip():
             connection.execute(*bound(statement, values))
     copy_ideas(connection, author, size)
-    for statement in (RANKS, SCORE, HEAT, VOTES):
+    for statement in (RANKS, COMMENTS, COMMENTED, SCORE, HEAT, VOTES):
         connection.execute(*bound(statement, values))
     # What two updates of every row have left would make each read longer.
     connection.execute("VACUUM (FULL) idea_ranks")

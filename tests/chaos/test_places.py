@@ -18,6 +18,8 @@ ELSEWHERE = {
     Place("services.ideas.receipts.days", crashpoints.AFTER_EFFECT, "receipt_day"): MARKET,
     Place("services.votes", crashpoints.AFTER_EFFECT, "vote"): MARKET,
     Place("services.purchases", crashpoints.AFTER_EFFECT, "grant"): MARKET,
+    Place("services.comments.writing", crashpoints.AFTER_EFFECT, "comment"): MARKET,
+    Place("services.reviews.writing", crashpoints.AFTER_EFFECT, "review"): MARKET,
     Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
     Place("services.deployments.pushes", crashpoints.AFTER_PUSH, "push"): "tests/app/test_git.py",
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",

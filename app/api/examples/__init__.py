@@ -53,18 +53,22 @@ from app.api.examples.logs import EVENT, FOUND, OUTLINE, SHARE, SHARED, SHARED_S
 from app.api.examples.people import ACCOUNT, EXPORT, INVITATION, KEY, ME, MEMBER, MESSAGE, SESSION, TEAM
 from app.api.examples.provenance import LOCK, PROVENANCE_CHECK, RERUN, SIGNING_KEY, TREE, VERIFICATION
 from app.api.examples.shared import AT, CONFIG, DEPLOYMENT_ID, EXECUTION_ID, LATER, TEAM_ID, URL
+from app.api.examples.talk import ANSWER, AVERAGES, COMMENT, NEW_REVIEW, REVIEW
 from app.api.examples.templates import CHECK, ESTIMATE, PROOF, PROOF_ROW, TEMPLATE
 
 __all__ = [
     "ACCOUNT",
+    "ANSWER",
     "AT",
     "ATTEMPT",
     "AUTHOR_ID",
+    "AVERAGES",
     "BACKUP",
     "BACKUPS",
     "CARD",
     "CATEGORY",
     "CHECK",
+    "COMMENT",
     "CONFIG",
     "DEPLOYMENT",
     "DEPLOYMENT_ID",
@@ -95,6 +99,7 @@ __all__ = [
     "MESSAGE",
     "MY_VOTE",
     "NEW_IDEA",
+    "NEW_REVIEW",
     "NEW_TRACE",
     "OPERATIONS",
     "OTHER",
@@ -112,6 +117,7 @@ __all__ = [
     "RELEASE",
     "RERUN",
     "RESTORE",
+    "REVIEW",
     "RING",
     "ROTATION",
     "SESSION",

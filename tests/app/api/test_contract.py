@@ -24,14 +24,14 @@ from models.accounts import Role, User
 from models.db import transaction
 from models.ids import new_id
 from models.settings import Settings
-from services import accounts, keys, teams
+from services import accounts, comments, keys, reviews, teams
 from services.accounts import SCOPES
 from services.deployment_backups import keeping
 from services.messages import queue_mail
 from tests import market
 from tests.app.api.backed_up import taken
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
-from tests.services.teams.people import joined, shared
+from tests.services.teams.people import joined, person, shared
 
 CHECKS = [
     not_a_server_error,
@@ -96,11 +96,17 @@ def backed_up(caller: Caller, deployment_id: str) -> dict[str, str]:
 
 
 def ideas_of(caller: Caller) -> dict[str, str]:
-    """An idea of hers, and a draft."""
+    """An idea of hers that somebody has reviewed, a comment of hers below it, its template, and a draft."""
     made = caller.post("/ideas", json=market.fields("Contract")).json()["id"]
     draft = caller.post("/idea-drafts", json={"fields": market.fields("Draft")}).json()["id"]
     template = caller.call("PUT", f"/ideas/{made}/template", json={"template": "tiny"}).json()["id"]
-    return {"ideas": made, "idea-drafts": draft, "idea-templates": template}
+    with transaction() as session:
+        buyer = person(session, new_id("user"))
+        market.buy(session, buyer, made)
+        review = reviews.write_review(session, buyer, made, market.review_fields()).id
+        comment = comments.write_comment(session, caller.actor, made, "Ask me.").id
+    hers = {"comments": comment, "reviews": review, "idea-templates": template}
+    return {"ideas": made, "idea-drafts": draft, **hers}
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -203,8 +209,14 @@ def test_only_the_gallery_what_is_published_the_public_keys_and_what_a_link_show
     # Whoever verifies needs the public half of the keys, and nothing else.
     open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys", "/api/v1/receipt-days")
     published = {"/api/v1/idea-categories", "/api/v1/idea-templates", "/api/v1/idea-templates/{id}"} | {
-        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions", "/{id}/evidence", "/{id}/template")
+        f"/api/v1/ideas{end}"
+        for end in (
+            "",
+            "/{id}",
+            *(f"/{{id}}/{part}" for part in ("versions", "evidence", "template", "comments", "reviews")),
+        )
     }
+    published |= {f"/api/v1/{path}" for path in ("comments/{id}", "comments/{id}/answers", "reviews/{id}")}
     assert public - published == {path for path in document["paths"] if path.startswith(open_to_all)} - {
         "/api/v1/signing-keys/rotate"
     }

@@ -9,7 +9,7 @@ import pytest
 from app.cli.idea_files import from_markdown
 from models.accounts import User
 from models.db import transaction
-from services import accounts
+from services import accounts, reviews
 from services.accounts import Actor
 from tests import market
 from tests.app.cli.conftest import Said
@@ -145,3 +145,37 @@ def test_the_operator_gives_an_idea_away(idea: str, say: Say) -> None:
     user_id = somebody("eve@example.com").user_id
     assert "is theirs to read" in say("ideas", "grant", idea, user_id).out
     assert say("ideas", "grant", idea, "user_x").code == 2
+
+
+def test_what_is_said_about_an_idea_is_written_answered_listed_and_deleted(here: Path, say: Say) -> None:
+    other = of_somebody_else()
+    assert "Nobody has said anything yet" in say("ideas", "comments", other).out
+    made = say("ideas", "comment", other, "--words", "Does it *know* Brest?", "--json").document["id"]
+    assert say("ideas", "comment", other, "--words", "It does.", "--answer", made).out.startswith(
+        "Said: cmnt_"
+    )
+    listed = say("ideas", "comments", other).out
+    assert "Does it *know* Brest?" in listed and "\n  It does." in listed and made in listed
+    assert say("ideas", "comment", other, "--delete", made).out == f"Deleted: {made}\n"
+    assert "(deleted)" in say("ideas", "comments", other).out
+    assert say("ideas", "comment", other).code == 2
+
+
+def test_reviews_are_listed_and_given_by_buyers_alone(here: Path, say: Say) -> None:
+    other = of_somebody_else()
+    whole = ("--clarity", "5", "--novelty", "3", "--feasibility", "4", "--build", "--words", "Short.")
+    refused = say("ideas", "review", other, *whole)
+    assert refused.code == 3 and "Whoever has bought" in refused.err
+    assert "No buyer has reviewed it" in say("ideas", "reviews", other).out
+    buyer = somebody("cleo@example.com")
+    with transaction() as session:
+        market.buy(session, buyer, other)
+        reviews.write_review(session, buyer, other, market.review_fields())
+    shown = say("ideas", "reviews", other).out
+    assert (
+        "1 review. Averages are told from three on." in shown
+        and "clarity 4" in shown
+        and "Clear and short." in shown
+    )
+    assert say("ideas", "review", other, "--clarity", "5").code == 2
+    assert say("ideas", "review", other, "--withdraw").code == 2

@@ -18,10 +18,11 @@ from models.db import transaction
 from models.errors import FieldError
 from models.idea_ranks import IdeaRank
 from models.settings import Settings
-from services import accounts, ideas
+from models.trust import TrustLevel
+from services import accounts, comments, ideas, reviews
 from services.ideas import standing, views
 from services.ideas.writing import Desk
-from tests.market import canary, fields, publish
+from tests.market import buy, canary, fields, publish, review_fields
 
 
 @pytest.fixture
@@ -154,3 +155,52 @@ def test_a_form_escapes_what_was_typed_and_marks_the_first_bad_field() -> None:
     assert (
         html.count("autofocus") == 1 and 'name="promise"' in html.split("autofocus")[0].rsplit("<input", 1)[1]
     )
+
+
+def test_what_is_said_about_an_idea_is_read_without_scripts_to_its_end(http: TestClient) -> None:
+    with transaction() as session:
+        ada, bob = (person(session, f"{name}@example.com")[1] for name in ("ada", "bob"))
+        made = publish(session, ada).id
+        buy(session, bob, made)
+        given = reviews.write_review(session, bob, made, review_fields(words="**Short** <b>x</b>"))
+        reviews.write_reply(session, ada, given.id, "Thank you.")
+    with later(-86_400), transaction() as session:
+        said = [write(session, actor, made, number) for number, actor in enumerate([ada, bob] * 14)]
+    first = http.get(f"/ideas/{made}").text
+    assert "<strong>Short</strong> &lt;b&gt;x&lt;/b&gt;" in first and "Thank you." in first
+    assert "1 review. Averages are shown from 3 on." in first and "Would build it" in first
+    following = first.split('class="pager"><a href="')[-1].split('"')[0].replace("&amp;", "&")
+    second = http.get(following.split("#")[0]).text
+    assert [one for one in said if (f'id="{one}"' in first) + (f'id="{one}"' in second) == 1] == said
+    linked = http.get(f"/ideas/{made}?comment={said[0]}").text
+    assert (
+        linked.index("The comment that the link leads to")
+        < linked.index(f'id="{said[0]}"')
+        < linked.index(said[-1])
+    )
+
+
+def write(session: Session, actor: Any, idea_id: str, number: int) -> str:
+    """Say something; the days of these accounts are long."""
+    session.merge(TrustLevel(user_id=actor.user_id, level=4))
+    session.flush()
+    return comments.write_comment(session, actor, idea_id, f"Number {number}").id
+
+
+@pytest.mark.parametrize("query", ["comments=none-of-ours", "comment=nothing", "reviews=x", "comment=cmnt_0"])
+def test_a_place_in_a_discussion_that_is_none_is_the_page_all_the_same(http: TestClient, query: str) -> None:
+    with transaction() as session:
+        made = publish(session, person(session, "ada@example.com")[1]).id
+    assert http.get(f"/ideas/{made}?{query}").status_code == 200
+
+
+def test_earlier_answers_are_a_link_away_without_scripts(http: TestClient) -> None:
+    with transaction() as session:
+        ada = person(session, "ada@example.com")[1]
+        made = publish(session, ada).id
+        top = comments.write_comment(session, ada, made, "Top").id
+        answers = [comments.write_comment(session, ada, made, f"Answer {n}", top).id for n in range(7)]
+    page = http.get(f"/ideas/{made}").text
+    assert f'<a href="/ideas/{made}?comment={top}" class="small">Show 2 earlier answers</a>' in page
+    assert answers[0] not in page and "<h2>Comments 8</h2>" in page
+    assert all(one in http.get(f"/ideas/{made}?comment={top}").text for one in answers)

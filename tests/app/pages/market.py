@@ -12,11 +12,11 @@ from models.accounts import User
 from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft
 from models.purchases import Purchase
-from services import accounts, purchases
+from services import accounts, comments, purchases, reviews
 from services.accounts import Actor
 from services.votes import set_vote
 from tests.app.pages.conftest import EMAIL, PASSWORD, stored
-from tests.market import publish
+from tests.market import buy, publish, review_fields
 from tests.product import Product
 
 AUTHOR, READER, OPERATOR = "author@example.com", "reader@example.com", "operator@example.com"
@@ -46,6 +46,21 @@ class Shelf:
         """Vote for an idea as somebody else."""
         with stored(self.server) as session:
             set_vote(session, person(session, READER), idea_id, voted=True)
+
+    def comment(self, idea_id: str, words: str, answer_to: str | None = None, by: str = READER) -> str:
+        """Say something below an idea, as somebody else."""
+        with stored(self.server) as session:
+            return comments.write_comment(session, person(session, by), idea_id, words, answer_to).id
+
+    def review(self, idea_id: str, *buyers: str) -> list[str]:
+        """Let accounts have bought an idea and reviewed it."""
+        with stored(self.server) as session:
+            made = []
+            for email in buyers:
+                buyer = person(session, email)
+                buy(session, buyer, idea_id)
+                made.append(reviews.write_review(session, buyer, idea_id, review_fields()).id)
+            return made
 
     def drafts(self) -> list[dict[str, Any]]:
         """Return what the account of the screens keeps as drafts."""

@@ -28,6 +28,7 @@ OPERATOR = "401 403 403 403 403 403 403"
 # A key that reads no ideas is told what a stranger is.
 WORK_ON_IDEA = "401 403 ok ok ok 404 404"
 OWN_DRAFT = "401 403 404 404 ok 404 403"
+OWN_WORDS = "401 403 403 403 ok 403 403"
 PAGE = "in ok ok ok ok ok in"
 PAGE_OF_TEAM = "in ok ok ok ok 404 in"
 
@@ -167,6 +168,25 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/vote-rings": Route(OPERATOR),
     "POST /api/v1/vote-rings/{id}/stop": Route(OPERATOR),
     "POST /api/v1/vote-rings/{id}/clear": Route(OPERATOR),
+    # What is said is everybody's to read, and of the team here the owner said it, about an idea of their own.
+    "GET /api/v1/ideas/{id}/comments": Route(PUBLIC),
+    "POST /api/v1/ideas/{id}/comments": Route(PERSON, json=body(words="Does it read PDFs?")),
+    "GET /api/v1/comments/{id}": Route(PUBLIC),
+    "GET /api/v1/comments/{id}/answers": Route(PUBLIC),
+    "PATCH /api/v1/comments/{id}": Route(OWN_WORDS, json=body(words="Ask me again.")),
+    "DELETE /api/v1/comments/{id}": Route(OWN_WORDS),
+    "POST /api/v1/comments/{id}/restore": Route(OWN_WORDS),
+    "GET /api/v1/ideas/{id}/reviews": Route(PUBLIC),
+    "GET /api/v1/ideas/{id}/review": Route("401 - - - - - 403"),
+    "PUT /api/v1/ideas/{id}/review": Route(
+        "401 403 403 403 403 403 403", json=body(clarity=5, novelty=3, feasibility=4, would_build=True)
+    ),
+    "DELETE /api/v1/ideas/{id}/review": Route("401 - - - - - 403"),
+    "GET /api/v1/reviews/{id}": Route(PUBLIC),
+    "PUT /api/v1/reviews/{id}/reply": Route(OWN_WORDS, json=body(words="Thank you.")),
+    "DELETE /api/v1/reviews/{id}/reply": Route(OWN_WORDS),
+    "PUT /api/v1/reviews/{id}/helpful": Route(PERSON),
+    "DELETE /api/v1/reviews/{id}/helpful": Route(PERSON),
     "GET /api/v1/idea-drafts": Route(WORK_OWN_TEAM),
     "POST /api/v1/idea-drafts": Route(WORK_OWN_TEAM, json=body(fields={"title": "Menu"})),
     "GET /api/v1/idea-drafts/{id}": Route(OWN_DRAFT),
@@ -374,6 +394,18 @@ def on_idea(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     )
 
 
+def on_talk(*arguments: Any) -> Handler:
+    """A handler of what is said about an idea, which is given things by name (`.comment`), or words."""
+    return replace(
+        on_idea(),
+        arguments=lambda world, things: tuple(
+            getattr(things, one[1:]) if isinstance(one, str) and one.startswith(".") else one
+            for one in arguments
+        ),
+        held=lambda things: {},
+    )
+
+
 def on_template(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     """A handler of the page of a template."""
     return Handler(
@@ -496,6 +528,23 @@ HANDLERS: dict[str, Handler] = {
     "IdeaState.publish_again": on_idea(),  # it is published already
     "IdeaState.withdraw_template": on_idea(),  # nothing was made of it
     "IdeaState.give": on_idea(NOBODY, {"email": "owner@example.com"}),  # none of them runs the installation
+    "TalkState.load": on_talk(),
+    "TalkState.refresh": on_talk(),
+    "TalkState.load_more": on_talk(),
+    "TalkState.earlier": on_talk(".comment"),
+    # What is said belongs to who said it, and is no row of the team.
+    "TalkState.send": on_talk("Does it read PDFs?", "", "1"),
+    "TalkState.change": on_talk("Other words", ".comment", "1"),
+    "TalkState.delete": on_talk(".comment", ".comment"),
+    "ReviewsState.load": on_talk(),
+    "ReviewsState.load_more": on_talk(),
+    "ReviewsState.edit": on_talk(),
+    "ReviewsState.keep": on_talk(),
+    "ReviewsState.save": on_talk({"clarity": "5", "novelty": "3", "feasibility": "4", "build": "yes"}),
+    "ReviewsState.withdraw": on_talk(),
+    "ReviewsState.reply": on_talk("Thank you.", ".review", "1"),
+    "ReviewsState.delete_reply": on_talk(".review"),
+    "ReviewsState.mark": on_talk(".review", True),
     # The team's own idea takes no vote of theirs; a stranger's vote is no row of the team.
     "VoteState.vote": Handler(arguments=lambda world, things: (things.idea, True, "1")),
     "InstallationState.load": Handler(path=lambda things: "/settings/installation"),

@@ -17,7 +17,7 @@ from models.deployments import Deployment, Observed, Release
 from models.executions import Event, State
 from models.ids import decode_id
 from models.tables import metadata
-from services import accounts, catalog, executions, ideas, keys, teams
+from services import accounts, catalog, comments, executions, ideas, keys, reviews, teams
 from services.accounts import Actor
 from services.executions import shares
 from services.messages import queue_mail
@@ -27,6 +27,8 @@ from tests.services.teams.people import again, joined, person, shared, token_for
 
 # Whatever belongs to the team says this word, and nobody else may ever read it.
 SECRET = "hush-tea-corner"
+# Who has bought the team's idea, and is no one of those who are asked about.
+BUYER = "Buyer"
 EVERYBODY = ("visitor", "viewer", "member", "admin", "owner", "stranger", "key")
 IN_TEAM = ("viewer", "member", "admin", "owner")
 # Looking at something moves these, and they say nothing.
@@ -53,6 +55,8 @@ class Things:
     restore: str
     idea: str
     draft: str
+    comment: str
+    review: str
 
 
 @dataclass(frozen=True)
@@ -174,11 +178,16 @@ def backed_up(session: Session, actor: Actor, deployment_id: str) -> tuple[str, 
     return backup.id, restore.id
 
 
-def written(session: Session, actor: Actor) -> tuple[str, str]:
-    """An idea, whose teaser everybody may read and whose paid part says the secret; and a draft of it."""
+def written(session: Session, actor: Actor) -> tuple[str, str, str, str]:
+    """An idea, whose teaser everybody may read and whose paid part says the secret; a draft; what is said about it."""
     idea = market.publish(session, actor, solution=market.SOLUTION * 3 + SECRET)
     draft = ideas.save_draft(session, actor, market.fields(solution=market.SOLUTION * 3 + SECRET))
-    return idea.id, draft.id
+    comment = comments.write_comment(session, actor, idea.id, "Ask me.")
+    found = session.scalars(select(User).where(User.name == BUYER)).one_or_none()
+    buyer = accounts.actor_for_user(session, found, via="session") if found else person(session, BUYER)
+    market.buy(session, buyer, idea.id)
+    review = reviews.write_review(session, buyer, idea.id, market.review_fields())
+    return idea.id, draft.id, comment.id, review.id
 
 
 def everything_of(world: World) -> dict[str, Any]:
@@ -212,6 +221,9 @@ def cleared(session: Session, world: World) -> None:
     team = {"team": decode_id("team", world.team)}
     session.execute(text("DELETE FROM exports"))
     session.execute(text("UPDATE sessions SET confirmed_at = clock_timestamp() WHERE revoked_at IS NULL"))
+    session.execute(
+        text("DELETE FROM purchases WHERE idea_id IN (SELECT id FROM ideas WHERE team_id = :team)"), team
+    )
     for name in (
         "idea_drafts",
         "ideas",

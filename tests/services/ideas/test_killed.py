@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.accounts import User
 from models.clock import clock, now
+from models.comments import Comment
 from models.db import close_engine, transaction
 from models.errors import NotFound
 from models.idea_ranks import IdeaRank, Vote, VoteDelta
@@ -19,16 +20,18 @@ from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry
 from models.purchases import Purchase
 from models.receipts import Receipt, ReceiptDay
+from models.reviews import Review
 from models.settings import Settings
-from services import accounts, ideas, purchases, votes
+from services import accounts, comments, ideas, purchases, reviews, votes
 from services.accounts import Actor
 from services.crashpoints import AFTER_EFFECT, VARIABLE
 from services.ideas.receipts import days
-from tests.market import fields, publish
+from tests.market import buy, fields, publish, review_fields
 
 Work = Callable[[Session], object]
 COUNTED = (
-    Idea, IdeaVersion, PaidPart, IdeaDraft, IdeaRank, Vote, VoteDelta, Purchase, AuditEntry, Receipt, ReceiptDay,
+    Idea, IdeaVersion, PaidPart, IdeaDraft, IdeaRank, Vote, VoteDelta, Purchase, Comment, Review, AuditEntry, Receipt,
+    ReceiptDay,
 )  # fmt: skip
 
 
@@ -70,6 +73,10 @@ def works(scene: Scene) -> dict[str, Work]:
         "fold": votes.fold,
         "grant": lambda session: purchases.grant(session, scene.author, scene.buyer.user_id, scene.idea),
         "receipt_day": closed_tomorrow,
+        "comment": lambda session: comments.write_comment(
+            session, scene.buyer, scene.idea, "Does it read PDFs?"
+        ),
+        "review": lambda session: reviews.write_review(session, scene.buyer, scene.idea, review_fields()),
     }
 
 
@@ -98,13 +105,17 @@ def stored() -> dict[str, object]:
         found: dict[str, object] = {
             table.__name__: session.scalar(select(func.count()).select_from(table)) for table in COUNTED
         }
-        ranks = select(IdeaRank.idea_id, IdeaRank.votes, IdeaRank.buyers).order_by(col(IdeaRank.idea_id))
+        ranks = select(
+            IdeaRank.idea_id, IdeaRank.votes, IdeaRank.buyers, IdeaRank.comments, IdeaRank.reviews
+        ).order_by(col(IdeaRank.idea_id))
         versions = select(Idea.id, Idea.version_number, Idea.title).order_by(col(Idea.id))
         found["stand"] = [tuple(row) for row in [*session.execute(ranks), *session.execute(versions)]]
         return found
 
 
-@pytest.mark.parametrize("subject", ["idea", "idea_change", "vote", "fold", "grant", "receipt_day"])
+@pytest.mark.parametrize(
+    "subject", ["idea", "idea_change", "vote", "fold", "grant", "receipt_day", "comment", "review"]
+)
 def test_a_process_that_is_killed_before_its_commit_has_done_nothing_and_its_repeat_does_it_once(
     subject: str, scene: Scene
 ) -> None:
@@ -112,6 +123,9 @@ def test_a_process_that_is_killed_before_its_commit_has_done_nothing_and_its_rep
     if subject == "fold":
         with transaction() as session:
             votes.set_vote(session, scene.buyer, scene.idea, voted=True)
+    if subject == "review":
+        with transaction() as session:
+            buy(session, scene.buyer, scene.idea)
     before = stored()
     assert ended(f"{AFTER_EFFECT}:{subject}", work) == signal.SIGKILL
     assert stored() == before

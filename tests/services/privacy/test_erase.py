@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from models.accounts import ApiKey, Membership, Role, Team, User
 from models.clock import now
+from models.comments import Comment
 from models.db import transaction
 from models.deployments import Deployment, Release, Wanted
 from models.errors import Conflict, InvalidInput, NotAllowed, NotSignedIn
@@ -15,11 +16,12 @@ from models.executions import Execution, State
 from models.journal import AuditEntry
 from models.settings import Settings, settings
 from models.tables import metadata
-from services import accounts, keys, privacy, teams
+from services import accounts, comments, keys, privacy, reviews, teams
 from services.accounts import Actor
 from services.deployments.keeping import mark_removed
 from services.privacy import remains
 from tests import tiny_app
+from tests.market import buy, publish, review_fields
 from tests.services.teams.people import again, joined, mails_to, person, shared, token_for
 
 PASSWORD = "a long enough password"
@@ -135,6 +137,30 @@ def named(session: Session, word: str) -> Any:
         )
         if rows.first() is not None:
             yield table.name
+
+
+def test_what_was_said_to_others_stays_without_a_name_and_nothing_else_does(session: Session) -> None:
+    grace, _ = signed_up(session)
+    author = person(session, "Author")
+    idea = publish(session, author).id
+    buy(session, grace, idea)
+    said = comments.write_comment(session, grace, idea, "Frist words")
+    comments.change_comment(session, grace, said.id, "First words")
+    gone = comments.write_comment(session, grace, idea, "I take this back")
+    comments.delete_comment(session, grace, gone.id)
+    given = reviews.write_review(session, grace, idea, review_fields())
+    other = person(session, "Other")
+    buy(session, other, idea)
+    helped = reviews.write_review(session, other, idea, review_fields())
+    reviews.set_helpful(session, grace, helped.id, helpful=True)
+    privacy.erase(session, grace, "grace@example.com")
+    [left] = comments.list_comments(session, author, idea).items
+    assert (left.words, left.author_name, left.author_id) == ("First words", "Deleted account", None)
+    assert comments.comment_history(session, said.id) == []
+    assert session.get_one(Comment, gone.id, populate_existing=True).words == ""
+    kept = reviews.get_review(session, author, given.id)
+    assert (kept.author_name, kept.author_id, kept.words) == ("Deleted account", None, "Clear and short.")
+    assert reviews.get_review(session, author, helped.id).helpful == 0
 
 
 def test_the_only_owner_of_a_team_with_others_hands_over_first(session: Session) -> None:
