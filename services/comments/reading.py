@@ -1,12 +1,13 @@
 """Comments as they are read: threads newest first, below each its latest answers in the order they were given."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -14,7 +15,7 @@ from models.accounts import User
 from models.comments import Comment, CommentVersion
 from models.errors import NotFound
 from models.ideas import Idea
-from models.ids import decode_id
+from models.ids import Id, decode_id
 from models.paging import Page, encode_cursor, page_limit
 from services.accounts import Actor
 from services.ideas.feed.cards import has_scope
@@ -95,7 +96,7 @@ def list_comments(
     statement = rows_below(Comment, reader).where(
         col(Comment.idea_id) == idea.id,
         col(Comment.parent_id).is_(None),
-        or_(is_read(Comment, reader), col(Comment.answers) > 0),
+        or_(is_read(Comment, reader.user_id), col(Comment.answers) > 0),
     )
     rows, more = read(session, statement, cursor, size)
     return Page(with_latest(session, [view_of(row, reader) for row in rows], reader), more)
@@ -112,7 +113,7 @@ def list_answers(
     """
     row, reader = found(session, actor, comment_id)
     below = col(Comment.parent_id) == (row.parent_id or row.id)
-    statement = rows_below(Comment, reader).where(below, is_read(Comment, reader))
+    statement = rows_below(Comment, reader).where(below, is_read(Comment, reader.user_id))
     rows, more = read(session, statement, cursor, page_limit(limit))
     return Page([view_of(one, reader) for one in rows], more)
 
@@ -129,7 +130,7 @@ def thread_of(session: Session, actor: Actor | None, comment_id: str, latest: in
         top = session.execute(rows_below(Comment, reader).where(col(Comment.id) == row.parent_id)).one()
         later = tuple_(col(Comment.created_at), col(Comment.id)) >= (row.created_at, row.id)
         since = select(func.count()).where(col(Comment.parent_id) == row.parent_id, later)
-        latest = max(latest, session.scalar(since.where(is_read(Comment, reader))) or 0)
+        latest = max(latest, session.scalar(since.where(is_read(Comment, reader.user_id))) or 0)
     elif not readable(row, reader) and not row.answers:
         raise missing()
     [thread] = with_latest(session, [view_of(top, reader)], reader, min(latest, MOST_LATEST))
@@ -188,11 +189,11 @@ def columns_of(table: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def is_read(table: Any, reader: Reader) -> ColumnElement[bool]:
-    """Whether the words of a comment may be read, in SQL."""
+def is_read(table: Any, me: Any) -> ColumnElement[bool]:
+    """Whether the words of a comment may be read by the account `me`, or by a visitor, in SQL."""
     seen = table.hidden_at.is_(None)
-    if reader.user_id is not None:
-        seen = or_(seen, table.user_id == reader.user_id)
+    if me is not None:
+        seen = or_(seen, table.user_id == me)
     return and_(table.deleted_at.is_(None), seen)
 
 
@@ -218,26 +219,36 @@ def with_latest(
     asked = [one.id for one in threads if one.answers or reader.user_id is not None]
     if not asked:
         return threads
+    values = {"ids": asked, "most": most, "me": reader.user_id}
+    below: dict[str, list[CommentView]] = {}
+    for row in session.execute(latest_statement(reader.user_id is not None), values):
+        below.setdefault(row.parent_id, []).append(view_of(row, reader))
+    return [replace(one, latest=tuple(below.get(one.id, ()))) for one in threads]
+
+
+@functools.cache
+def latest_statement(signed_in: bool) -> Any:
+    """Return the statement of the latest answers, built once: building it takes longer than running it.
+
+    Of `ids` the threads, of `most` how many answers each, of `me` who reads, where somebody is signed in.
+    """
     answer: Any = aliased(Comment)
-    heads = select(col(Comment.id)).where(col(Comment.id).in_(asked)).subquery()
+    heads = select(col(Comment.id)).where(col(Comment.id).in_(bindparam("ids", expanding=True))).subquery()
+    me = bindparam("me", type_=Id("user")) if signed_in else None
     newest = (
         select(*columns_of(answer))
-        .where(answer.parent_id == heads.c.id, is_read(answer, reader))
+        .where(answer.parent_id == heads.c.id, is_read(answer, me))
         .order_by(answer.created_at.desc(), answer.id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
         .lateral()
     )
-    statement = (
+    return (
         select(*newest.c, *NAMES)
         .select_from(heads)
         .join(newest, true())
         .join(User, col(User.id) == newest.c.user_id)
         .order_by(newest.c.created_at, newest.c.id)
     )
-    below: dict[str, list[CommentView]] = {}
-    for row in session.execute(statement):
-        below.setdefault(row.parent_id, []).append(view_of(row, reader))
-    return [replace(one, latest=tuple(below.get(one.id, ()))) for one in threads]
 
 
 def view_of(row: Row[Any], reader: Reader) -> CommentView:
