@@ -49,7 +49,7 @@ export function DiffLines({ path, lines, split, step, entry, onPast }) {
   const last = whole ? rows.length : Math.min(rows.length, Math.ceil((view.top + view.height + AHEAD) / ROW));
   const wide = split ? `calc(${2 * Math.min(widest, COLUMN)}ch + 160px)` : `calc(${widest}ch + 130px)`;
   return (
-    <div className={`diff-lines ${split ? "split" : ""}`} role="region" aria-label={`Changes in ${path}`} tabIndex={0} ref={box} onScroll={() => setView({ top: box.current.scrollTop, height: box.current.clientHeight })}>
+    <div className="diff-lines" role="region" aria-label={`Changes in ${path}`} tabIndex={0} ref={box} onScroll={() => setView({ top: box.current.scrollTop, height: box.current.clientHeight })}>
       <div className="diff-space" style={{ height: `${rows.length * ROW}px`, minWidth: wide }}>
         <div className="diff-rows" style={{ transform: `translateY(${first * ROW}px)` }}>
           {rows.slice(first, last).map((row, index) => (split ? <Pair key={first + index} row={row} here={first + index === at} /> : <One key={first + index} row={row} here={first + index === at} />))}
