@@ -35,20 +35,20 @@ AGENTS = tuple(f"Browser/{number}" for number in range(6))
 ADD_PEOPLE = text("""
 INSERT INTO users SELECT new.* FROM users u, generate_series(1, :people) AS n,
     jsonb_populate_record(u, jsonb_build_object(
-        'id', ('01800000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'email', 'voter' || n || '@example.com',
+        'id', ('01810000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'email', 'voter' || n || '@example.com',
     'name', 'Voter ' || n, 'is_operator', false)) AS new
 WHERE u.email = :model
 """)
 ADD_IDEAS = text("""
 INSERT INTO ideas SELECT new.* FROM ideas i, generate_series(1, :ideas) AS n,
     jsonb_populate_record(i, jsonb_build_object(
-        'id', ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'title', 'Idea ' || n)) AS new
+        'id', ('01910000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'title', 'Idea ' || n)) AS new
 WHERE i.title = :model
 """)
 ADD_RANKS = text("""
 INSERT INTO idea_ranks SELECT new.* FROM idea_ranks r JOIN ideas i ON i.id = r.idea_id,
     generate_series(1, :ideas) AS n, jsonb_populate_record(r, jsonb_build_object(
-    'idea_id', ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'chance', random())) AS new
+    'idea_id', ('01910000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'chance', random())) AS new
 WHERE i.title = :model
 """)
 ADD_VOTES = text("""
@@ -67,12 +67,12 @@ SEEN = text("UPDATE idea_ranks SET qualified_views = qualified_views + :more WHE
 
 def user_uuid(number: int) -> UUID:
     """Return the id of a voter as it is stored."""
-    return UUID(int=(0x018000000000_7000_8000 << 48) | number)
+    return UUID(int=(0x018100000000_7000_8000 << 48) | number)
 
 
 def idea_uuid(number: int) -> UUID:
     """Return the id of an idea as it is stored."""
-    return UUID(int=(0x019000000000_7000_8000 << 48) | number)
+    return UUID(int=(0x019100000000_7000_8000 << 48) | number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ import pytest
 from app.cli.idea_files import from_markdown
 from models.accounts import User
 from models.db import transaction
+from models.rings import RingState, VoteRing
 from services import accounts, reviews
 from services.accounts import Actor
+from services.ideas.rings import nightly
 from tests import market
 from tests.app.cli.conftest import Said
 
@@ -179,3 +181,19 @@ def test_reviews_are_listed_and_given_by_buyers_alone(here: Path, say: Say) -> N
     )
     assert say("ideas", "review", other, "--clarity", "5").code == 2
     assert say("ideas", "review", other, "--withdraw").code == 2
+def test_the_operator_is_told_of_copies_and_rings(idea: str, say: Say) -> None:
+    assert say("ideas", "likeness", idea).out == "It resembles no earlier idea of somebody else.\n"
+    assert "No ring was found" in say("ideas rings").out
+    voter = somebody("eve@example.com").user_id
+    with transaction() as session:
+        ring = VoteRing(state=RingState.SUSPECTED, accounts=20, signs={"same_ideas": 20, "same_times": 18})
+        session.add(ring)
+        session.flush()
+        nightly.add_votes(session, ring.id, [(idea, voter)])
+        ring_id = ring.id
+    listed = say("ideas rings").out
+    assert "suspected" in listed and "ideas 20, times 18" in listed and "Menu translator (1)" in listed
+    assert "its votes count no more" in say("ideas", "rings", "--stop", ring_id).out
+    assert "its votes count." in say("ideas", "rings", "--clear", ring_id).out
+    both = say("ideas", "rings", "--clear", ring_id, "--stop", ring_id)
+    assert both.code == 2 and "not both" in both.err
