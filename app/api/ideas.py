@@ -78,7 +78,7 @@ def get_idea(request: Request, actor: Reader, id: IdeaId) -> Response:  # noqa: 
 
 @router.get("/{id}/paid", summary="Read what an idea sells", responses=problems(404, *READING))
 def get_idea_paid(actor: CurrentActor, id: IdeaId, response: Response) -> PaidOut:  # noqa: A002
-    """Return the paid part, to its author's side and to whoever bought it.
+    """Return the paid part, to its author's side and to whoever bought it; each buyer gets a copy of their own.
 
     A key needs `ideas:read` for what its team wrote, `purchases:read` for what its person bought.
     """

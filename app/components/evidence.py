@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.components.links import link
 from app.ideas.evidence import EvidenceRow
 
 
@@ -30,7 +31,7 @@ def _part(row: rx.Var[EvidenceRow]) -> rx.Component:
             class_name="evidence-line",
         ),
         rx.cond(known, meter),
-        rx.el.p(row.words),
+        rx.el.p(row.words, rx.cond(row.more != "", rx.fragment(" ", link("See the log", to=row.more)))),
         rx.el.details(
             rx.el.summary("How it is computed"),
             rx.el.p(row.how),

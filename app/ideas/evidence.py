@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from services.ideas.evidence.parts import Part
+from services.ideas.evidence.parts import Part, PartName
+
+UNKNOWN = "Not known yet: "
+LOG = "/receipts"
 
 
 @dataclass
 class EvidenceRow:
-    """One part, ready to be shown. `score` is "" while it is not known; `within` says where it may be."""
+    """One part, ready to be shown. `score` is "" while it is not known; `within` says where it may be.
+
+    `more` is the address of what it stands in, or "".
+    """
 
     label: str
     score: str
@@ -17,14 +23,18 @@ class EvidenceRow:
     words: str
     how: str
     unsure: str
+    more: str = ""
 
 
 def row_of(part: Part) -> EvidenceRow:
-    """Return a part as it is shown."""
+    """Return a part as it is shown. That it is not known is said once, beside its name."""
+    told = part.words.removeprefix(UNKNOWN)
+    words = f"{told[0].upper()}{told[1:]}"
     if part.score is None:
-        return EvidenceRow(part.label, "", "", part.words, part.how, part.unsure)
-    within = "" if part.low == part.high else f"{part.low} to {part.high}"
-    return EvidenceRow(part.label, str(part.score), within, part.words, part.how, part.unsure)
+        return EvidenceRow(part.label, "", "", words, part.how, part.unsure)
+    within = "" if part.low == part.high else f"({part.low} to {part.high})"
+    more = LOG if part.name == PartName.RECEIPT else ""
+    return EvidenceRow(part.label, str(part.score), within, words, part.how, part.unsure, more)
 
 
 def rows_of(parts: Sequence[Part]) -> list[EvidenceRow]:
@@ -46,9 +56,10 @@ def row_html(row: EvidenceRow) -> str:
         else ""
     )
     label = escape(row.label)
+    more = f' <a href="{row.more}">See the log</a>' if row.more else ""
     return (
         f'<div class="evidence-part"><div class="evidence-line"><h3>{label}</h3>{told_html(row)}</div>{meter}'
-        f'<p>{escape(row.words)}</p><details class="data"><summary>How it is computed</summary>'
+        f'<p>{escape(row.words)}{more}</p><details class="data"><summary>How it is computed</summary>'
         f"<p>{escape(row.how)}</p><p>{escape(row.unsure)}</p></details></div>"
     )
 
