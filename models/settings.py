@@ -169,6 +169,8 @@ class Settings(BaseSettings):
     """How many invitations one person may send, over all their teams."""
     limit_invitations_recipient: Rate = "10/day"
     """How many invitations one address can be sent."""
+    trust_limits: bool = True
+    """Whether trust levels limit how many ideas, comments, reviews and reports an account may make a day."""
 
     smtp_host: str = ""
     """The mail server. Without one every mail is kept, to be read by the operator at `/outbox`."""

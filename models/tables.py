@@ -15,6 +15,7 @@ from models import (
     installation,
     journal,
     messages,
+    moderation,
     proofs,
     provenance,
     purchases,
@@ -48,5 +49,6 @@ MODULES = (
     trust,
     idea_lists,
     saved_searches,
+    moderation,
 )
 metadata = SQLModel.metadata

@@ -91,6 +91,9 @@ TABLE = (
     Place("services.ideas.standing", AFTER_EFFECT, "fold"),
     Place("services.votes", AFTER_EFFECT, "vote"),
     Place("services.purchases", AFTER_EFFECT, "grant"),
+    Place("services.moderation.reporting", AFTER_EFFECT, "report"),
+    Place("services.moderation.deciding", AFTER_EFFECT, "decision"),
+    Place("services.moderation.appeals", AFTER_EFFECT, "appeal_answer"),
     Place("workers.cleaning", AFTER_REMOVAL, "*"),
     Place("workers.cleaning", AFTER_CLEANED),
 )

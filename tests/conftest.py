@@ -58,6 +58,8 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         # One team invites the same people in hundreds of tests.
         for name in ("TEAM", "ACCOUNT", "RECIPIENT"):
             patch.setenv(f"IDEASMITH_LIMIT_INVITATIONS_{name}", "")
+        # One author publishes dozens of ideas.
+        patch.setenv("IDEASMITH_TRUST_LIMITS", "false")
         reset_settings()
         yield folder
     reset_settings()

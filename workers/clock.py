@@ -22,6 +22,7 @@ from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
 from services.structured_logs import configure
+from services.trust import days
 from workers import owners
 from workers.upkeep import keep_up
 
@@ -70,7 +71,7 @@ class Duty:
 def purge(session: Session) -> int:
     """Delete what nobody reads any more."""
     old = sum(session.execute(text(statement)).rowcount for statement in PURGES)  # type: ignore[attr-defined]
-    return old + standing.forget_moves(session) + views.forget(session)
+    return old + standing.forget_moves(session) + views.forget(session) + days.forget(session)
 
 
 def duties() -> list[Duty]:

@@ -20,6 +20,7 @@ from services import audit, deployments, executions
 from services.accounts import Actor, require_confirmed
 from services.ideas.ending import forget_voter
 from services.messages import queue_mail
+from services.moderation.forgetting import forget_person_in_cases
 from services.privacy.exports import forget_exports
 from services.profile import drop_picture, own_row
 from services.teams.making import close_team
@@ -185,6 +186,7 @@ def forget_person(session: Session, user: User) -> None:
     """Take everything of a person out of what is stored. The row stays, to hold together what others keep."""
     forget_exports(session, user.id)
     forget_voter(session, user.id)
+    forget_person_in_cases(session, user.id)
     for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))

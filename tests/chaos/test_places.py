@@ -11,12 +11,16 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "services", "workers", "app")
 # Places that a campaign of an hour does not come to, and the tests that kill there instead.
 MARKET = "tests/services/ideas/test_killed.py"
+COURT = "tests/services/moderation/test_killed.py"
 ELSEWHERE = {
     Place("services.ideas.publishing", crashpoints.AFTER_EFFECT, "idea"): MARKET,
     Place("services.ideas.publishing", crashpoints.AFTER_EFFECT, "idea_change"): MARKET,
     Place("services.ideas.standing", crashpoints.AFTER_EFFECT, "fold"): MARKET,
     Place("services.votes", crashpoints.AFTER_EFFECT, "vote"): MARKET,
     Place("services.purchases", crashpoints.AFTER_EFFECT, "grant"): MARKET,
+    Place("services.moderation.reporting", crashpoints.AFTER_EFFECT, "report"): COURT,
+    Place("services.moderation.deciding", crashpoints.AFTER_EFFECT, "decision"): COURT,
+    Place("services.moderation.appeals", crashpoints.AFTER_EFFECT, "appeal_answer"): COURT,
     Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
     Place("services.deployments.pushes", crashpoints.AFTER_PUSH, "push"): "tests/app/test_git.py",
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",

@@ -133,8 +133,9 @@ def test_an_audit_line_cannot_be_changed_or_deleted(empty_database: Any) -> None
 
 def test_every_row_belongs_to_a_team() -> None:
     without = {name for name, table in SQLModel.metadata.tables.items() if "team_id" not in table.columns}
-    # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts
-    # and keys are of the installation. What hangs on an idea is its team's through it; a vote and trust are a person's.
+    # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts,
+    # keys and cases are of the installation. What hangs on an idea is its team's through it; a vote and trust are a
+    # person's.
     assert without == {
         "users",
         "sign_ups",
@@ -151,6 +152,11 @@ def test_every_row_belongs_to_a_team() -> None:
         "votes",
         "vote_deltas",
         "trust_levels",
+        "trust_days",
+        "cases",
+        "reports",
+        "decisions",
+        "appeals",
         "rank_moves",
         "idea_texts",
         "vocabulary",
