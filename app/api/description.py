@@ -41,6 +41,10 @@ TAGS = [
         "description": "The marketplace: what is for sale, votes, drafts. What is published is public.",
     },
     {"name": "Purchases", "description": "What you bought or were given."},
+    {
+        "name": "Moderation",
+        "description": "Reports, decisions and appeals; and cases, for the operator of the installation.",
+    },
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},
     {"name": "Keys", "description": "API keys, shown once."},
