@@ -73,12 +73,12 @@ def _dialog(dialog: str, subject: Any, title: Any) -> rx.Component:
             closer("Cancel", dialog=dialog), button("Send report", kind="ink", type="submit"),
             class_name="dialog-actions",
         ),
-        on_submit=ReportState.send, no_validate=True, class_name="stack",
+        on_submit=ReportState.send, no_validate=True, class_name="stack dialog-part",
     )  # fmt: skip
     return rx.el.dialog(
         rx.el.h2("Report ", title, id=f"{dialog}-title"),
         form,
-        id=dialog, key=f"{dialog}-{ReportState.turn}", class_name="dialog wide stack",
+        id=dialog, key=f"{dialog}-{ReportState.turn}", class_name="dialog wide",
         aria_labelledby=f"{dialog}-title",
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ def _tab(words: str, which: str) -> rx.Component:
 
 def _row(row: rx.Var[QueueRow]) -> rx.Component:
     late = rx.el.span(icon("alert"), "Overdue", class_name="fact late")
-    due = rx.el.span("Due in ", until(at=row.due_at), class_name="fact")
+    due = rx.el.span("Due ", until(at=row.due_at), class_name="fact")
     when = rx.cond(
         ModerationState.which == "decided",
         rx.el.span("Decided ", ago(at=row.due_at), class_name="fact"),
@@ -114,13 +114,13 @@ def _ask() -> rx.Component:
         rx.cond(answers, rx.fragment(), rule),
         reason,
         rx.el.div(closer("Cancel", dialog="ask"), act, class_name="dialog-actions"),
-        on_submit=ModerationState.decide, no_validate=True, class_name="stack",
+        on_submit=ModerationState.decide, no_validate=True, class_name="stack dialog-part",
     )  # fmt: skip
     return rx.el.dialog(
         rx.el.h2(ModerationState.ask, id="ask-title"),
         rx.el.p(ModerationState.case.title, class_name="muted"),
         form,
-        id="ask", key=f"ask-{ModerationState.case.id}-{ModerationState.turn}", class_name="dialog wide stack",
+        id="ask", key=f"ask-{ModerationState.case.id}-{ModerationState.turn}", class_name="dialog wide",
         aria_labelledby="ask-title",
     )  # fmt: skip
 

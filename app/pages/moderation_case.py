@@ -50,7 +50,7 @@ def _head(case: rx.Var[CaseLook]) -> rx.Component:
     due = rx.cond(
         case.overdue,
         rx.el.span(icon("alert"), "Overdue", class_name="fact late"),
-        rx.el.span("Due in ", until(at=case.due_at), class_name="fact"),
+        rx.el.span("Due ", until(at=case.due_at), class_name="fact"),
     )
     title = rx.cond(case.gone, rx.el.span(case.title), link(case.title, to=case.address))
     return rx.el.div(

@@ -105,10 +105,10 @@ def queue_row(row: CaseRow) -> QueueRow:
     """Return a line of the queue."""
     named = ", ".join(SOURCES[source].lower() for source in row.sources if source != "report")  # type: ignore[index]
     reported = count(row.reports, "report") if row.reports else ""
-    return QueueRow(
-        row.id, row.title, " · ".join(part for part in (reported, named) if part),
-        "Appealed" if row.state == CaseState.APPEALED else "", moment(row.decided_at or row.due_at), row.overdue,
-    )  # fmt: skip
+    at = row.decided_at if row.state == CaseState.DECIDED else row.due_at
+    state = "Appealed" if row.state == CaseState.APPEALED else ""
+    why = " · ".join(part for part in (reported, named) if part)
+    return QueueRow(row.id, row.title, why, state, moment(at), row.overdue)
 
 
 def case_look(case: CaseView) -> CaseLook:

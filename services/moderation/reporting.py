@@ -11,12 +11,10 @@ from models.paging import Page
 from services import audit, trust
 from services.accounts import Actor, require_scope
 from services.crashpoints import AFTER_EFFECT, crashpoint
-from services.ideas.authors import find_author
-from services.ideas.reading import find_idea
 from services.keyset import read_page
 from services.moderation.checking import LEAST_REASON, MOST_WORDS, checked_text, refused
 from services.moderation.opening import open_for
-from services.moderation.subjects import answered, look_at, titles_of
+from services.moderation.subjects import answered, look_at, subject_of, titles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def report(session: Session, actor: Actor, subject_id: str, reason: str, words: 
     """
     require_scope(actor, "ideas:vote")
     why, said = checked_reason(reason), checked_words(reason, words)
-    visible(session, actor, subject_id)
+    subject_of(subject_id).visible(session, actor, subject_id)
     seen = look_at(session, subject_id)
     if actor.user_id == seen.user_id:
         raise NotAllowed("This is yours. Change it, or take it back.", "own_subject")
@@ -81,15 +79,6 @@ def checked_words(reason: str, words: str) -> str:
     """Return what was said; "something else" has to say what."""
     least = LEAST_REASON if reason == ReportReason.OTHER else 0
     return checked_text("words", "What you say", words, least=least, most=MOST_WORDS)
-
-
-def visible(session: Session, actor: Actor, subject_id: str) -> None:
-    """Refuse what the actor cannot see: it must look like nothing at all."""
-    kind = subject_id.partition("_")[0]
-    if kind == "idea":
-        find_idea(session, actor, subject_id)
-    elif kind == "user":
-        find_author(session, subject_id)
 
 
 def list_reports(session: Session, actor: Actor, cursor: str = "", limit: int = 25) -> Page[ReportView]:

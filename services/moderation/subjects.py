@@ -12,8 +12,10 @@ from sqlmodel import Session, col, select
 from models.accounts import Membership, Team, User, UserKind
 from models.errors import NotFound
 from models.ideas import Idea, IdeaState
+from services.accounts import Actor
+from services.ideas.authors import find_author
 from services.ideas.moderated import hide_idea, put_idea, show_idea
-from services.ideas.reading import ERASED_AUTHOR
+from services.ideas.reading import ERASED_AUTHOR, find_idea
 from services.moderation.opening import Answered
 
 HIDDEN, CLOSED = "hidden", "closed"
@@ -44,9 +46,13 @@ def answered(seen: Seen) -> Answered:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One kind of thing that can be reported. `put` brings it into an earlier state, where there are more than two."""
+    """One kind of thing that can be reported. `put` brings it into an earlier state, where there are more than two.
+
+    `visible` refuses with NotFound whom the thing does not exist for: they cannot report it.
+    """
 
     kind: str
+    visible: Callable[[Session, Actor, str], object]
     look: Callable[[Session, str], Seen]
     titles: Callable[[Session, list[str]], dict[str, str]]
     hide: Callable[[Session, str], None] | None = None
@@ -101,6 +107,15 @@ def look_at_account(session: Session, user_id: str) -> Seen:
     )  # fmt: skip
 
 
+def is_author(session: Session, actor: Actor, user_id: str) -> object:
+    """Refuse accounts that publish nothing: they are nobody's business.
+
+    Raises:
+        NotFound: there is no such author.
+    """
+    return find_author(session, user_id)
+
+
 def names_of_accounts(session: Session, ids: list[str]) -> dict[str, str]:
     """Return the names of accounts, also of those that are gone."""
     rows = session.execute(select(User.id, User.name, User.erased_at).where(col(User.id).in_(ids)))
@@ -108,8 +123,8 @@ def names_of_accounts(session: Session, ids: list[str]) -> dict[str, str]:
 
 
 SUBJECTS: dict[str, Subject] = {
-    "idea": Subject("idea", look_at_idea, titles_of_ideas, hide_idea, show_idea, put_idea),
-    "user": Subject("account", look_at_account, names_of_accounts),
+    "idea": Subject("idea", find_idea, look_at_idea, titles_of_ideas, hide_idea, show_idea, put_idea),
+    "user": Subject("account", is_author, look_at_account, names_of_accounts),
 }
 
 
