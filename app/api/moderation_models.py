@@ -30,7 +30,7 @@ class CaseRowOut(BaseModel):
     created_at: datetime
     due_at: datetime = Field(description="Until when it is to be decided.")
     overdue: bool
-    decided_at: datetime | None
+    decided_at: datetime | None = None
 
 
 class SubjectOut(Seen):
@@ -110,18 +110,18 @@ class CaseOut(BaseModel):
     kind: str
     title: str
     state: CaseState
-    subject: SubjectOut | None = Field(description="Null where it is gone.")
+    subject: SubjectOut | None = Field(None, description="Null where it is gone.")
     signs: list[SignOut]
-    author: HistoryOut | None
+    author: HistoryOut | None = None
     reports: list[ReportSeenOut]
     decisions: list[DecisionSeenOut]
-    proposal: DecisionSeenOut | None = Field(description="A closing that waits for a second operator.")
-    appeal: AppealSeenOut | None
+    proposal: DecisionSeenOut | None = Field(None, description="A closing that waits for a second operator.")
+    appeal: AppealSeenOut | None = None
     actions: list[Action] = Field(description="What can be decided now.")
     created_at: datetime
     due_at: datetime
     overdue: bool
-    decided_at: datetime | None
+    decided_at: datetime | None = None
 
 
 class NewDecision(BaseModel):
@@ -147,7 +147,7 @@ class DecisionOut(BaseModel):
     reason: str
     state: DecisionState = Field(description="`proposed` waits for a second operator.")
     created_at: datetime
-    final_at: datetime | None
+    final_at: datetime | None = None
 
 
 class NewAnswer(BaseModel):

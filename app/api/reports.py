@@ -44,7 +44,7 @@ class ReportOut(BaseModel):
     words: str
     outcome: str = Field(description="open, agreed (something was done), kept (it stays), or closed.")
     created_at: datetime
-    closed_at: datetime | None
+    closed_at: datetime | None = None
 
 
 class StatementOut(BaseModel):
@@ -64,9 +64,11 @@ class StatementOut(BaseModel):
     means: str = Field(description="How it came up, and who decided: a person or a program.")
     state: DecisionState
     created_at: datetime
-    appeal_until: datetime | None = Field(description="Until when you may appeal; null where you cannot.")
+    appeal_until: datetime | None = Field(
+        None, description="Until when you may appeal; null where you cannot."
+    )
     appeal_words: str
-    appealed_at: datetime | None
+    appealed_at: datetime | None = None
     outcome: str = Field(description="Of your appeal: empty, waiting, upheld (it stays) or overturned.")
     answer: str
 
@@ -92,7 +94,7 @@ class AppealOut(BaseModel):
     created_at: datetime
     outcome: str = Field(description="Empty while nobody has answered; upheld (it stays) or overturned.")
     answer: str
-    answered_at: datetime | None
+    answered_at: datetime | None = None
 
 
 @router.post(
