@@ -22,6 +22,7 @@ class FactName(StrEnum):
     RECEIPTS = "receipts"  # up to which version every one was looked at for its receipt
     LIKENESS = "likeness"  # when ideas without a comparison were looked for
     RINGS = "rings"  # when votes were looked through for rings, and what that took
+    TRUST = "trust"  # when the trust levels of everybody were computed
     EXAMPLE = "example"  # that the example was made once, so that a removed one does not come back
 
 

@@ -171,6 +171,8 @@ class Settings(BaseSettings):
     """How many invitations one address can be sent."""
     limit_comments: Rate = "20/10 minutes"
     """How many comments, reviews and replies one account may write or change; a day holds fewer for new accounts."""
+    trust_limits: bool = True
+    """Whether trust levels limit how many ideas, comments, reviews and reports an account may make a day."""
 
     smtp_host: str = ""
     """The mail server. Without one every mail is kept, to be read by the operator at `/outbox`."""

@@ -19,6 +19,7 @@ from models import (
     journal,
     likeness,
     messages,
+    moderation,
     proofs,
     provenance,
     purchases,
@@ -62,5 +63,6 @@ MODULES = (
     rings,
     comments,
     reviews,
+    moderation,
 )
 metadata = SQLModel.metadata

@@ -94,6 +94,9 @@ TABLE = (
     Place("services.purchases", AFTER_EFFECT, "grant"),
     Place("services.comments.writing", AFTER_EFFECT, "comment"),
     Place("services.reviews.writing", AFTER_EFFECT, "review"),
+    Place("services.moderation.reporting", AFTER_EFFECT, "report"),
+    Place("services.moderation.deciding", AFTER_EFFECT, "decision"),
+    Place("services.moderation.appeals", AFTER_EFFECT, "appeal_answer"),
     Place("workers.cleaning", AFTER_REMOVAL, "*"),
     Place("workers.cleaning", AFTER_CLEANED),
 )

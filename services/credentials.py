@@ -9,7 +9,7 @@ from models.accounts import LinkPurpose, OneTimeLink, User, UserSession
 from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed
 from models.ids import new_id
-from services import audit, queue
+from services import audit, queue, trust
 from services.accounts import (
     Actor,
     actor_for_user,
@@ -191,6 +191,7 @@ def verify_email(session: Session, token: str) -> User:
     elif link.email != user.email:
         raise InvalidInput("The address of this account has changed. Ask for a new link.", "link_ended")
     user.email_verified_at = now()
+    trust.refresh(session, user.id)
     record(session, ByLink(user.id), user, "email.verified")
     return user
 

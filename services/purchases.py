@@ -13,7 +13,7 @@ from models.idea_ranks import IdeaRank
 from models.ideas import Idea
 from models.paging import Page
 from models.purchases import Purchase, PurchaseSource, PurchaseState
-from services import audit
+from services import audit, trust
 from services.accounts import Actor, require_operator, require_scope
 from services.accounts.actors import actor_for_user
 from services.crashpoints import AFTER_EFFECT, crashpoint
@@ -138,6 +138,7 @@ def complete(session: Session, row: Purchase) -> None:
     session.flush()
     # Whoever had given it back and reviewed it before is heard again.
     recount(session, row.idea_id)
+    trust.refresh(session, row.user_id, row.author_id)
 
 
 def list_purchases(session: Session, actor: Actor, cursor: str = "", limit: int = 20) -> Page[PurchaseView]:

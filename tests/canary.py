@@ -21,10 +21,12 @@ from sqlmodel import Session, col, select
 from app.routes import create_routes
 from app.session import SESSION_COOKIE
 from models.accounts import User
+from models.moderation import Source
 from models.purchases import Purchase, PurchaseState
 from services import accounts, comments, ideas, keys, purchases, reviews
 from services.accounts import Actor
 from services.ideas.fields import PAID_NAMES
+from services.moderation.cases import open_case
 from tests import market
 
 WORD = "qzcanary"
@@ -95,6 +97,7 @@ class Fair:
     idea: str
     draft: str
     author_id: str
+    case: str
     headers: dict[str, dict[str, str]]
     comment: str
     review: str
@@ -113,7 +116,7 @@ class Fair:
         return {
             "ideas": [self.idea], "idea_id": [self.idea], "first": [self.idea], "idea-drafts": [self.draft],
             "comments": [self.comment], "reviews": [self.review],
-            "form": ["atom", "rss", "json"], "user_id": [self.author_id], "slug": ["food"],
+            "form": ["atom", "rss", "json"], "user_id": [self.author_id], "slug": ["food"], "cases": [self.case],
         }  # fmt: skip
 
 
@@ -138,7 +141,8 @@ def fair(session: Session) -> Fair:
         headers[name] = {"Cookie": f"{SESSION_COOKIE}={token}"}
     _, key = keys.create_key(session, people["buyer"], "weak", ["templates:read"])
     headers["key"] = {"Authorization": f"Bearer {key}"}
-    return Fair(idea.id, draft.id, people["author"].user_id, headers, comment.id, review.id)
+    case = open_case(session, Source.REPORT, idea.id)
+    return Fair(idea.id, draft.id, people["author"].user_id, case, headers, comment.id, review.id)
 
 
 def person(session: Session, name: str) -> Actor:

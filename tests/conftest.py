@@ -59,6 +59,8 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in ("TEAM", "ACCOUNT", "RECIPIENT"):
             patch.setenv(f"IDEASMITH_LIMIT_INVITATIONS_{name}", "")
         patch.setenv("IDEASMITH_LIMIT_COMMENTS", "")
+        # One author publishes dozens of ideas.
+        patch.setenv("IDEASMITH_TRUST_LIMITS", "false")
         reset_settings()
         yield folder
     reset_settings()

@@ -28,6 +28,7 @@ from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
 from services.structured_logs import configure
+from services.trust import days as trust_days
 from workers import owners
 from workers.upkeep import keep_up
 
@@ -76,7 +77,8 @@ class Duty:
 def purge(session: Session) -> int:
     """Delete what nobody reads any more."""
     old = sum(session.execute(text(statement)).rowcount for statement in PURGES)  # type: ignore[attr-defined]
-    return old + standing.forget_moves(session) + views.forget(session) + forget_deleted(session)
+    old += standing.forget_moves(session) + views.forget(session)
+    return old + forget_deleted(session) + trust_days.forget(session)
 
 
 def duties() -> list[Duty]:

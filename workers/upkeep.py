@@ -18,6 +18,7 @@ from services.deployments import pushes
 from services.facts import find_fact, keep_fact, this_host
 from services.operations.disk import measure_disk
 from services.operations.versions import ask_programs
+from services.trust.computing import compute_next
 from workers.cleaning import clean
 from workers.left_behind import sweep
 
@@ -44,6 +45,8 @@ def look(stop: threading.Event) -> None:
     if is_due(FactName.CLEAN_UP, last_night(now())):
         attempt("sweep", sweep)
         attempt("clean", lambda: clean(stop=stop))
+    if is_due(FactName.TRUST, last_night(now()), ""):
+        attempt("trust", lambda: compute_trust(stop))
     attempt("pushes", keep_promises)
 
 
@@ -55,11 +58,14 @@ def attempt(name: str, chore: Callable[[], object]) -> None:
         log.warning("upkeep.failed", chore=name, error=str(problem).splitlines()[0])
 
 
-def is_due(name: FactName, since: datetime) -> bool:
-    """Whether something has not been done since a moment. While the database is away nothing is due."""
+def is_due(name: FactName, since: datetime, host: str | None = None) -> bool:
+    """Whether something has not been done since a moment, here or by the whole installation (`host` is empty).
+
+    While the database is away nothing is due.
+    """
     try:
         with transaction() as session:
-            last = find_fact(session, name, this_host())
+            last = find_fact(session, name, this_host() if host is None else host)
     except DBAPIError:
         return False
     return last is None or last.at < since
@@ -75,6 +81,17 @@ def keep_promises() -> None:
     """Write down the pushes that git has taken and whose web process died before it could say so."""
     with transaction() as session:
         pushes.settle_left(session)
+
+
+def compute_trust(stop: threading.Event) -> None:
+    """Bring everybody's trust level up to date, some thousands in a transaction. Two clocks at once do it twice."""
+    after = ""
+    while not stop.is_set():
+        with transaction() as session:
+            after = compute_next(session, after)
+            if not after:
+                keep_fact(session, FactName.TRUST, {}, "")
+                return
 
 
 def measure() -> None:

@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
 from app.api.access import CurrentActor
+from app.api.examples.moderation import TRUST
 from app.api.problem import READING, problems
+from models.db import transaction
+from services import trust
 from services.accounts import require_scope
 
 router = APIRouter(tags=["Account"])
@@ -49,6 +52,37 @@ class AccountOut(BaseModel):
         description="Whether a mail to the address has arrived and its link was opened."
     )
     is_operator: bool = Field(description="Whether this account runs the installation.")
+
+
+class StepOut(BaseModel):
+    """One thing that the next level asks for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    words: str
+    have: int
+    least: int
+    met: bool
+
+
+class TrustOut(BaseModel):
+    """How far the marketplace trusts you."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": TRUST})
+
+    level: int = Field(description="0 to 4.")
+    name: str
+    weight: float = Field(description="What a vote of yours weighs, 0 to 1.")
+    steps: list[StepOut] = Field(description="What the next level asks for; empty at the last one.")
+    limits: dict[str, int] = Field(description="How many of what you may begin a day.")
+
+
+@router.get("/account/trust", summary="Get your trust level", responses=problems(*READING))
+def get_account_trust(actor: CurrentActor) -> TrustOut:
+    """Return how far the marketplace trusts you, and what the next level asks for."""
+    with transaction() as session:
+        return TrustOut.model_validate(trust.get_trust(session, actor))
 
 
 @router.get("/account", summary="Get your account's data", responses=problems(*READING))

@@ -44,6 +44,10 @@ TAGS = [
     {"name": "Comments", "description": "What people say about ideas, one deep. Public."},
     {"name": "Reviews", "description": "What buyers say of ideas, and what authors reply. Public."},
     {"name": "Purchases", "description": "What you bought or were given."},
+    {
+        "name": "Moderation",
+        "description": "Reports, decisions and appeals; and cases, for the operator of the installation.",
+    },
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},
     {"name": "Keys", "description": "API keys, shown once."},

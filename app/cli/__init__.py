@@ -22,6 +22,7 @@ from app.cli import (
     ideas,
     keys,
     launch,
+    moderation,
     operators,
     provenance,
     run,
@@ -60,6 +61,7 @@ app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")
 app.add_typer(operators.app, name="operators")
+app.add_typer(moderation.app, name="moderation")
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -1,14 +1,15 @@
 import { useEffect, useState } from "react";
 
 /** What was bought, read over HTTP: it never passes through State, which outlives a session. */
-export function Bought({ idea, version }) {
+export function Bought({ idea, version, caseId }) {
   const [parts, setParts] = useState(null);
   const [problem, setProblem] = useState("");
   const [turn, again] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
     setProblem("");
-    fetch(`/ideas/${idea}/paid`, { signal: stop.signal, cache: "no-store" })
+    const [from, method] = caseId ? [`/moderation/cases/${caseId}/paid`, "POST"] : [`/ideas/${idea}/paid`, "GET"];
+    fetch(from, { method, signal: stop.signal, cache: "no-store" })
       .then(async (answer) => {
         const body = await answer.json();
         if (!answer.ok) throw new Error(body.detail);
@@ -16,7 +17,7 @@ export function Bought({ idea, version }) {
       })
       .catch((error) => stop.signal.aborted || setProblem(error.message || "The server did not answer."));
     return () => stop.abort();
-  }, [idea, version, turn]);
+  }, [idea, version, caseId, turn]);
   if (problem)
     return (
       <div className="empty" role="alert">

@@ -10,6 +10,8 @@ class Bought(rx.Component):
     tag = "Bought"
     idea: rx.Var[str]
     version: rx.Var[int]
+    # The open case for which a moderator reads it; empty for everybody else.
+    case_id: rx.Var[str]
 
 
 bought = Bought.create

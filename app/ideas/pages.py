@@ -31,6 +31,7 @@ from services.accounts import Actor
 from services.ideas.authors import find_author
 from services.ideas.evidence.parts import evidence_of
 from services.ideas.feed import FeedQuery, IdeaCard, Tab, list_ideas
+from services.ideas.paid import read_for_case
 from services.ideas.views import count_view
 
 router = APIRouter(include_in_schema=False)
@@ -111,6 +112,13 @@ def draw_talk(session: Session, actor: Actor | None, idea_id: str, address: Mapp
 async def paid_text(request: Request, idea_id: str) -> Response:
     """Return what an idea sells, for the page of who may read it."""
     paid = await in_thread(ideas.read_paid, await current_actor(request), idea_id)
+    return JSONResponse({"version": paid.version_number, "parts": paid_sections(paid)}, headers=NOT_KEPT)
+
+
+@router.post("/moderation/cases/{case_id}/paid")
+async def paid_text_for_case(request: Request, case_id: str) -> Response:
+    """Return what an idea sells to a moderator who decides a case about it; that they read it is written down."""
+    paid = await in_thread(read_for_case, await current_actor(request), case_id)
     return JSONResponse({"version": paid.version_number, "parts": paid_sections(paid)}, headers=NOT_KEPT)
 
 

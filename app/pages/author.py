@@ -12,6 +12,7 @@ from app.components.filters import load_more, newest
 from app.components.idea_rows import idea_rows
 from app.components.native_form import server_slot
 from app.components.place import place
+from app.components.report import report_button
 from app.components.skeleton import bones
 from app.ideas.choices import MOST, STEP, rows_in
 from app.ideas.rows import IdeaRow, row_of
@@ -27,11 +28,13 @@ from services.ideas.feed import FeedQuery, Tab, list_ideas
 
 @dataclass
 class AuthorLook:
-    """Who it is. `picture` is an address, `facts` a sentence."""
+    """Who it is. `picture` is an address, `facts` a sentence; `mine` says that it is the reader, or their team."""
 
     name: str = ""
     picture: str = ""
     facts: str = ""
+    user_id: str = ""
+    mine: bool = False
 
 
 class AuthorState(rx.State):
@@ -56,7 +59,7 @@ class AuthorState(rx.State):
                 self, read_author, path.rpartition("/")[2], chosen.get("after", ""), rows_in(chosen)
             )
             author, self.rows, self.cursor = found
-            self.author, self.title = look_of(author), f"{author.name} · Ideasmith"
+            self.author, self.title = look_of(author, self.rows), f"{author.name} · Ideasmith"
         except NotFound:
             self.missing, self.rows = True, []
         except IdeasmithError as error:
@@ -77,10 +80,11 @@ def read_author(
     return author, [row_of(card) for card in page.items], page.next_cursor or ""
 
 
-def look_of(author: AuthorView) -> AuthorLook:
+def look_of(author: AuthorView, rows: list[IdeaRow]) -> AuthorLook:
     """Return an author as the page shows them."""
     facts = f"{count(author.ideas, 'idea')} · {count(author.votes, 'vote')} · here since {author.since:%B %Y}"
-    return AuthorLook(author.name, author.picture, facts)
+    mine = any(row.mine for row in rows)
+    return AuthorLook(author.name, author.picture, facts, author.user_id, mine)
 
 
 @rx.page(route="/authors/[user_id]", title="Author · Ideasmith", image="/og.png",
@@ -115,8 +119,14 @@ def _author() -> rx.Component:
         AuthorState.rows.length(), AuthorState.cursor, step=STEP, most=MOST, on_choose=AuthorState.load
     )
     # Following an author stands in the head.
+    report = rx.cond(ShellState.signed_in & ~who.mine, rx.el.div(report_button(who.user_id, who.name)))
     return rx.fragment(
-        breadcrumbs(("Ideas", "/ideas"), (who.name, "")), head, newest(), idea_rows(AuthorState.rows), more
+        breadcrumbs(("Ideas", "/ideas"), (who.name, "")),
+        head,
+        newest(),
+        idea_rows(AuthorState.rows),
+        more,
+        report,
     )
 
 

@@ -11,7 +11,7 @@ from app.components.bought import bought
 from app.components.button import button, button_link, opener
 from app.components.copying import copy_button, copybox
 from app.components.dialog import confirm
-from app.components.empty import empty, failed
+from app.components.empty import empty, failed, notice
 from app.components.evidence import evidence
 from app.components.icons import icon
 from app.components.idea_rows import tag_link
@@ -19,6 +19,7 @@ from app.components.links import anchor, link
 from app.components.looked import looked
 from app.components.moments import ago
 from app.components.native_form import server_slot
+from app.components.report import report_button
 from app.components.skeleton import bone, bones
 from app.components.toast import say
 from app.components.vote import vote_button
@@ -136,6 +137,7 @@ def _idea(look: rx.Var[Look]) -> rx.Component:
     return rx.fragment(
         looked(idea=look.id, ticket=look.ticket),
         breadcrumbs(("Ideas", "/ideas"), (look.title, "")),
+        rx.cond(look.mine, _moderated(look)),
         _head(look),
         rx.el.div(
             body, rx.el.aside(_price_box(look), class_name="price-side"), class_name="split idea-split"
@@ -189,6 +191,17 @@ def _authors_actions(look: rx.Var[Look]) -> rx.Component:
     return rx.el.div(edit, receipt, state, class_name="row tight")
 
 
+def _moderated(look: rx.Var[Look]) -> rx.Component:
+    """Return what its author is told while a moderator has a hand on it."""
+    held = notice(
+        "clock", "A moderator looks at it first", rx.el.p("Nobody else sees it until then. You hear by mail."),
+        kind="info",
+    )  # fmt: skip
+    why = anchor("Your cases say why, and how to appeal.", href="/settings/cases")
+    hidden = notice("alert", "A moderator has hidden it", rx.el.p("Whoever bought it still reads it. ", why))
+    return rx.match(look.state, ("held", held), ("hidden", hidden), rx.fragment())
+
+
 def _text(heading: str, *content: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(heading), *content, class_name="stack tight")
 
@@ -213,6 +226,7 @@ def _price_box(look: rx.Var[Look]) -> rx.Component:
         rx.el.h2("What you get", class_name="card-title"),
         gets,
         rx.cond(look.mail != "", _share(look)),
+        rx.cond(ShellState.signed_in & ~look.mine, rx.el.div(report_button(look.id, look.title))),
         rx.cond(ShellState.is_operator & ~look.mine, _give_to(look)),
         class_name="card stack price-box", aria_label="Price",
     )  # fmt: skip

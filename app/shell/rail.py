@@ -53,6 +53,7 @@ def _account(here: str) -> rx.Component:
     leave = rx.el.button(icon("leave"), "Sign out", type="submit", class_name="rail-link")
     return rx.fragment(
         rx.cond(ShellState.is_operator, _rail_link("Operations", "/operations", "operations", here)),
+        rx.cond(ShellState.is_operator, _rail_link("Moderation", "/moderation", "flag", here)),
         _rail_link("Your ideas", "/ideas?tab=mine", "ideas", here),
         _rail_link("Settings", "/settings", "settings", here),
         native_form(leave, action="/auth/sign-out", method="post"),

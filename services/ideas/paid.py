@@ -8,9 +8,11 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from models.accounts import Membership
-from models.errors import NotAllowed
+from models.errors import NotAllowed, NotFound
 from models.ideas import Idea, IdeaVersion, PaidPart
-from services.accounts import Actor
+from models.moderation import Case, CaseState
+from services import audit
+from services.accounts import Actor, require_operator
 from services.ideas.access import is_authors_side, mark_of, may_read_paid
 from services.ideas.fields import PAID_NAMES, PAID_TEXTS, Paid
 from services.ideas.marks.writing import marked
@@ -49,6 +51,29 @@ def read_paid(session: Session, actor: Actor | None, idea_id: str) -> PaidView:
     if not is_authors_side(actor, idea):
         texts = marked(texts, mark_of(session, actor, idea.id), idea.language)
     return PaidView(idea.id, idea.version_id, idea.version_number, **texts.as_json())
+
+
+def read_for_case(session: Session, moderator: Actor, case_id: str) -> PaidView:
+    """Return what an idea sells to a moderator who decides an open case about it. Each reading is in the audit trail.
+
+    Raises:
+        NotAllowed: not by an operator.
+        NotFound: there is no such case, it is decided, or it is about something that sells nothing.
+    """
+    require_operator(moderator, "moderation:write")
+    case = session.get(Case, case_id)
+    if case is None or case.state == CaseState.DECIDED or not case.subject_id.startswith("idea_"):
+        raise NotFound("There is no open case about an idea with that id.")
+    idea = session.get(Idea, case.subject_id)
+    if idea is None:
+        raise NotFound("This idea is no longer there.")
+    audit.record(session, moderator, "paid_part.read_for_case", idea.id, idea.team_id, {"case": case.id})
+    return view_of(session, idea)
+
+
+def view_of(session: Session, idea: Idea) -> PaidView:
+    """Return the paid part that is sold now, as it was written. Whoever calls has asked who is reading."""
+    return PaidView(idea.id, idea.version_id, idea.version_number, **stored(session, idea).as_json())
 
 
 def stored(session: Session, idea: Idea) -> Paid:

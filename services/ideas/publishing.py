@@ -10,7 +10,7 @@ from models.errors import Conflict, FieldError, InvalidInput, NotFound
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea, IdeaState, IdeaVersion
 from models.ids import new_id
-from services import audit, queue
+from services import audit, queue, trust
 from services.accounts import Actor, require
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
@@ -19,11 +19,12 @@ from services.ideas.fields import Submission, Teaser, checked, content_hash
 from services.ideas.likeness.candidates import Submitter
 from services.ideas.likeness.judging import is_resold
 from services.ideas.likeness.keeping import TOPIC
+from services.ideas.listing import refresh_listing
 from services.ideas.paid import opening_of, sections_of, store, stored
 from services.ideas.ranking import Counts, quality
 from services.ideas.reading import IdeaView, find_idea, get_idea
 from services.ideas.receipts.making import make_receipt
-from services.ideas.words import index_idea
+from services.ideas.screening import has_passed, screen
 
 LONGEST_NOTE = 200
 
@@ -31,19 +32,21 @@ LONGEST_NOTE = 200
 def submit_idea(
     session: Session, actor: Actor, fields: Mapping[str, Any], *, draft_id: str | None = None
 ) -> IdeaView:
-    """Publish a new idea; the draft that it was written in goes with it.
+    """Publish a new idea; the draft that it was written in goes with it. Some are held for a moderator first.
 
     What was taken from an idea that its submitter has bought is held for a moderator instead.
 
     Raises:
         InvalidInput: one line for every field that cannot be used.
         NotFound: no such draft of theirs: it was published already, by a second click.
+        LimitReached: no more today, at their level of trust.
     """
     require(actor, "ideas:write", actor.team_id)
     if draft_id:
         session.delete(own_draft(session, actor, draft_id))
     made = checked(fields)
     resold = is_resold(session, Submitter(actor.user_id, actor.team_id), made)
+    trust.require_room(session, actor, "ideas")
     idea = Idea(
         team_id=actor.team_id, user_id=actor.user_id, state=IdeaState.HELD if resold else IdeaState.PUBLISHED,
         version_id=new_id("iver"), version_number=1, published_at=None if resold else now(), **columns_of(made),
@@ -56,6 +59,8 @@ def submit_idea(
         quality=quality(Counts()),
     )  # fmt: skip
     session.add(rank)
+    if screen(session, actor, idea, entered=True):
+        idea.state, idea.published_at = IdeaState.HELD, None
     refresh_listing(session, idea)
     queue.enqueue(session, TOPIC, {"idea_id": idea.id})
     audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
@@ -67,6 +72,8 @@ def change_idea(
     session: Session, actor: Actor, idea_id: str, fields: Mapping[str, Any], *, draft_id: str | None = None
 ) -> IdeaView:
     """Publish a new version of an idea; `note` among the fields says what has changed. The same again changes nothing.
+
+    A change that has to be looked at takes the idea out of the lists until a moderator has done so.
 
     Raises:
         NotFound: no such idea of theirs, or no such draft.
@@ -81,12 +88,15 @@ def change_idea(
     made, note = checked(fields), checked_note(fields.get("note"))
     if made == current(session, idea):
         return get_idea(session, actor, idea.id)
+    before = idea.category
     for name, value in columns_of(made).items():
         setattr(idea, name, value)
     if is_resold(session, Submitter(idea.user_id, idea.team_id), made, idea.id):
         idea.state = IdeaState.HELD
     idea.version_id, idea.version_number, idea.changed_at = new_id("iver"), idea.version_number + 1, now()
     add_version(session, idea, made, note)
+    if idea.state != IdeaState.UNPUBLISHED and screen(session, actor, idea, entered=idea.category != before):
+        idea.state = IdeaState.HELD
     refresh_listing(session, idea)
     queue.enqueue(session, TOPIC, {"idea_id": idea.id})
     audit.record(session, actor, "idea.changed", idea.id, idea.team_id, {"version": idea.version_number})
@@ -107,6 +117,8 @@ def unpublish(session: Session, actor: Actor, idea_id: str) -> IdeaView:
 def publish_again(session: Session, actor: Actor, idea_id: str) -> IdeaView:
     """Put an idea back that its author had taken out. Its age goes on from its first day.
 
+    What was changed meanwhile is looked at as any change is.
+
     Raises:
         NotFound: no such idea of theirs.
         Conflict: a moderator has hidden it, or holds it.
@@ -121,6 +133,10 @@ def move(session: Session, actor: Actor, idea_id: str, state: IdeaState, action:
         raise Conflict("A moderator decides about this idea just now.", "idea_held")
     if idea.state != state:
         idea.state, idea.changed_at = state, now()
+        if state == IdeaState.PUBLISHED and screen(
+            session, actor, idea, entered=not has_passed(session, idea)
+        ):
+            idea.state = IdeaState.HELD
         session.flush()
         refresh_listing(session, idea)
         audit.record(session, actor, action, idea.id, idea.team_id)
@@ -181,14 +197,3 @@ def checked_note(note: object) -> str:
 def raise_note(message: str) -> None:
     """Refuse a note."""
     raise InvalidInput(message, "invalid_idea", fields=[FieldError("/note", message)])
-
-
-def refresh_listing(session: Session, idea: Idea) -> None:
-    """Bring the rank of an idea in line with what lists filter by."""
-    session.flush()
-    rank = session.get_one(IdeaRank, idea.id)
-    rank.listed = idea.state == IdeaState.PUBLISHED
-    rank.category, rank.language, rank.price_cents = idea.category, idea.language, idea.price_cents
-    rank.published_at = idea.published_at or idea.created_at
-    session.flush()
-    index_idea(session, idea, rank)

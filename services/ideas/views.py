@@ -20,6 +20,7 @@ from models.installation import FactName
 from services.accounts import Actor
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
+from services.trust.days import note_reading
 
 LEAST_SECONDS, LONGEST = 5, timedelta(hours=2)
 VISITOR_BYTES, PROOF_BYTES = 16, 16
@@ -65,7 +66,10 @@ def count_view(session: Session, actor: Actor | None, idea_id: str, handed_in: s
         return False
     who = hashed(salt_of(session, moment.date()), actor.user_id if actor else visitor)
     values = {"idea_id": idea.id, "day": moment.date(), "visitor": who}
-    return bool(session.execute(COUNT, values).scalar_one())
+    first = bool(session.execute(COUNT, values).scalar_one())
+    if first and actor is not None:
+        note_reading(session, actor.user_id)
+    return first
 
 
 def opened_at(session: Session, idea_id: str, handed_in: str, moment: datetime) -> datetime | None:

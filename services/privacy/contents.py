@@ -18,6 +18,7 @@ from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
+from models.moderation import Appeal, Decision, Report
 from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
@@ -27,7 +28,7 @@ from models.rings import RingVote
 from models.saved_searches import SavedSearch
 from models.shares import Share
 from models.teams import Export, Invitation
-from models.trust import TrustLevel
+from models.trust import TrustDay, TrustLevel
 from services.ideas.paid import paid_parts_of
 
 # Hashes and tokens open nothing for their owner and something for a thief; leases are ours.
@@ -43,6 +44,9 @@ SECRET = frozenset(
         "html",
         "sealed",
         "mark",
+        "decided_by",
+        "confirmed_by",
+        "answered_by",
     }
 )
 
@@ -217,6 +221,32 @@ PARTS = (
         "how far the marketplace trusts you",
         TrustLevel,
         lambda user: select(TrustLevel).where(TrustLevel.user_id == user),
+    ),
+    Part(
+        "trust_days.json",
+        "on how many ideas a day that rests",
+        TrustDay,
+        lambda user: select(TrustDay).where(TrustDay.user_id == user),
+    ),
+    Part(
+        "reports.json",
+        "what you reported",
+        Report,
+        lambda user: select(Report).where(Report.user_id == user),
+    ),
+    Part(
+        "decisions.json",
+        "what moderators decided about you",
+        Decision,
+        lambda user: select(Decision).where(
+            col(Decision.subject_user_id) == user, col(Decision.state) != "proposed"
+        ),
+    ),
+    Part(
+        "appeals.json",
+        "how you appealed",
+        Appeal,
+        lambda user: select(Appeal).where(Appeal.user_id == user),
     ),
     Part("shares.json", "links to your executions", Share, lambda user: own(user, Share)),
     Part("executions.json", "what you launched", Execution, lambda user: own(user, Execution)),

@@ -22,6 +22,7 @@ from services.comments import forget_talker
 from services.ideas.ending import forget_voter
 from services.ideas.receipts.making import forget_author
 from services.messages import queue_mail
+from services.moderation.forgetting import forget_person_in_cases
 from services.privacy.exports import forget_exports
 from services.profile import drop_picture, own_row
 from services.reviews import forget_reviewer
@@ -191,6 +192,7 @@ def forget_person(session: Session, user: User) -> None:
     forget_author(session, user.id)
     forget_talker(session, user.id)
     forget_reviewer(session, user.id)
+    forget_person_in_cases(session, user.id)
     for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))

@@ -32,9 +32,10 @@ SETTINGS = (
     "/settings/team",
     "/settings/keys",
     "/settings/data",
+    "/settings/cases",
     "/settings/installation",
 )
-ACCOUNT = (*SETTINGS, "/ideas/new", "/confirm", "/outbox", "/operations")
+ACCOUNT = (*SETTINGS, "/ideas/new", "/confirm", "/outbox", "/operations", "/moderation")
 
 
 def hash_of(text: str) -> str:

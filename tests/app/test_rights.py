@@ -147,19 +147,21 @@ def send(http: TestClient, label: str, who: str, world: World, fresh: Things) ->
 def address(path: str, world: World, fresh: Things) -> str:
     """Return an address with the team's own things in it."""
     named = path.split("/")[3] if path.startswith("/api/v1/") and len(path.split("/")) > 3 else ""
+    named = path.split("/")[4] if named == "moderation" else named
     execution = fresh.failed if path.endswith("retry") else fresh.execution
     ids = {
         "executions": execution, "deployments": fresh.deployment, "keys": fresh.key, "teams": world.team,
         "invitations": fresh.invitation, "sessions": fresh.session, "outbox": fresh.message,
         "shares": fresh.share, "backups": fresh.backup, "restores": fresh.restore,
         "ideas": fresh.idea, "idea-drafts": fresh.draft, "vote-rings": "ring_" + "0" * 26,
-        "comments": fresh.comment, "reviews": fresh.review,
+        "comments": fresh.comment, "reviews": fresh.review, "cases": fresh.case,
+        "decisions": fresh.decision, "appeals": fresh.appeal,
     }  # fmt: skip
     for name, value in {
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,
         "{color}": "1", "{letters}": "AL", "{digest}": "0" * 64, "{rest:path}": "nowhere",
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
-        "{idea_id}": fresh.idea,
+        "{idea_id}": fresh.idea, "{case_id}": fresh.case,
         "{token}": "ism_share_unknown",
         "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "services", "workers", "app")
 # Places that a campaign of an hour does not come to, and the tests that kill there instead.
 MARKET = "tests/services/ideas/test_killed.py"
+COURT = "tests/services/moderation/test_killed.py"
 ELSEWHERE = {
     Place("services.ideas.publishing", crashpoints.AFTER_EFFECT, "idea"): MARKET,
     Place("services.ideas.publishing", crashpoints.AFTER_EFFECT, "idea_change"): MARKET,
@@ -20,6 +21,9 @@ ELSEWHERE = {
     Place("services.purchases", crashpoints.AFTER_EFFECT, "grant"): MARKET,
     Place("services.comments.writing", crashpoints.AFTER_EFFECT, "comment"): MARKET,
     Place("services.reviews.writing", crashpoints.AFTER_EFFECT, "review"): MARKET,
+    Place("services.moderation.reporting", crashpoints.AFTER_EFFECT, "report"): COURT,
+    Place("services.moderation.deciding", crashpoints.AFTER_EFFECT, "decision"): COURT,
+    Place("services.moderation.appeals", crashpoints.AFTER_EFFECT, "appeal_answer"): COURT,
     Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
     Place("services.deployments.pushes", crashpoints.AFTER_PUSH, "push"): "tests/app/test_git.py",
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",

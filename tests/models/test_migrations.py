@@ -136,6 +136,9 @@ def test_every_row_belongs_to_a_team() -> None:
     # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts
     # and keys are of the installation. What hangs on an idea is its team's through it; a vote, trust
     # and what is said are a person's.
+    # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts,
+    # keys and cases are of the installation. What hangs on an idea is its team's through it; a vote and trust are a
+    # person's.
     assert without == {
         "users",
         "sign_ups",
@@ -156,6 +159,11 @@ def test_every_row_belongs_to_a_team() -> None:
         "receipt_days",
         "idea_builds",
         "build_days",
+        "trust_days",
+        "cases",
+        "reports",
+        "decisions",
+        "appeals",
         "rank_moves",
         "idea_texts",
         "vocabulary",

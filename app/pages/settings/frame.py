@@ -14,6 +14,7 @@ SECTIONS: tuple[tuple[str, str, Any], ...] = (
     ("Security", "/settings/security", anchor),
     ("Team", "/settings/team", anchor),
     ("API keys", "/settings/keys", link),
+    ("Your cases", "/settings/cases", link),
     ("Your data", "/settings/data", anchor),
     ("Installation", "/settings/installation", link),
 )

@@ -11,6 +11,7 @@ from app.components.skeleton import bones
 from app.components.theme import chosen_theme
 from app.components.toast import say
 from app.pages.settings.frame import section
+from app.pages.settings.trust_panel import TrustState, trust_panel
 from app.session import actor_from_state, in_thread
 from app.shell import ShellState
 from models.errors import IdeasmithError, InvalidInput
@@ -84,13 +85,13 @@ def _update(session: Any, actor: Any, given: dict[str, str]) -> Profile:
 
 @rx.page(route="/settings/profile", title="Profile · Settings · Ideasmith", image="/og.png",
          description="Your picture, name, time zone, language and theme.",
-         on_load=[ProfileState.load, ShellState.load_if_old])  # fmt: skip
+         on_load=[ProfileState.load, TrustState.load, ShellState.load_if_old])  # fmt: skip
 def profile_page() -> rx.Component:
     """Return the page."""
     read = rx.cond(
         ProfileState.problem != "",
         failed("Your profile could not be read", ProfileState.problem, ProfileState.load),
-        rx.fragment(_about(), _theme()),
+        rx.fragment(_about(), _theme(), trust_panel()),
     )
     return section(
         "/settings/profile",

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.ideas import Idea, IdeaState
 from services import audit
 from services.ideas.likeness.judging import Finding, judge
-from services.ideas.publishing import refresh_listing
+from services.ideas.listing import refresh_listing
 
 SOURCE = "likeness"
 

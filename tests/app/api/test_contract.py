@@ -31,6 +31,7 @@ from services.messages import queue_mail
 from tests import market
 from tests.app.api.backed_up import taken
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
+from tests.app.rights.world import moderated
 from tests.services.teams.people import joined, person, shared
 
 CHECKS = [
@@ -75,6 +76,7 @@ def world(database: Settings, api: FastAPI, tmp_path_factory: pytest.TempPathFac
             **team_of(caller),
         }
         ids |= ideas_of(caller)
+        ids |= cases_of(caller, ids["ideas"])
         ids |= backed_up(caller, ids["deployments"])
         with transaction() as session:
             user = session.get_one(User, caller.actor.user_id)
@@ -107,6 +109,13 @@ def ideas_of(caller: Caller) -> dict[str, str]:
         comment = comments.write_comment(session, caller.actor, made, "Ask me.").id
     hers = {"comments": comment, "reviews": review, "idea-templates": template}
     return {"ideas": made, "idea-drafts": draft, **hers}
+
+
+def cases_of(caller: Caller, idea_id: str) -> dict[str, str]:
+    """A case about her idea, a decision about her, and an appeal of hers against another one."""
+    with transaction() as session:
+        case, decision, appeal = moderated(session, caller.actor, caller.actor, idea_id)
+    return {"cases": case, "decisions": decision, "appeals": appeal}
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -148,7 +157,8 @@ def aim(case: Any, label: str, world: World) -> None:
     if "slug" in case.path_parameters:
         case.path_parameters["slug"] = "tiny"
     if "id" in case.path_parameters:
-        case.path_parameters["id"] = world.ids[label.split("/")[3]]
+        rooms = label.split("/")
+        case.path_parameters["id"] = world.ids[rooms[4] if rooms[3] == "moderation" else rooms[3]]
     if "token" in case.path_parameters:
         case.path_parameters["token"] = world.token
     if "user_id" in case.path_parameters:

@@ -181,6 +181,8 @@ def test_reviews_are_listed_and_given_by_buyers_alone(here: Path, say: Say) -> N
     )
     assert say("ideas", "review", other, "--clarity", "5").code == 2
     assert say("ideas", "review", other, "--withdraw").code == 2
+
+
 def test_the_operator_is_told_of_copies_and_rings(idea: str, say: Say) -> None:
     assert say("ideas", "likeness", idea).out == "It resembles no earlier idea of somebody else.\n"
     assert "No ring was found" in say("ideas rings").out

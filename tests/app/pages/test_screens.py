@@ -25,6 +25,7 @@ SETTINGS = (
     "/settings/team",
     "/settings/keys",
     "/settings/data",
+    "/settings/cases",
     "/settings/installation",
     "/confirm",
 )
@@ -32,6 +33,7 @@ PRIVATE = (
     "/executions",
     "/deployments",
     "/operations",
+    "/moderation",
     *SETTINGS,
     "/executions/exec_nope",
     "/deployments/depl_nope",

@@ -7,6 +7,7 @@ from typing import Any
 from app.components.toast import Message
 from app.ideas.look import Look
 from app.pages.backup_rows import Plan
+from app.pages.moderation_rows import CaseLook
 from tests import market
 from tests.app.rights.world import SECRET, Things, World
 
@@ -187,6 +188,28 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/v1/reviews/{id}/reply": Route(OWN_WORDS),
     "PUT /api/v1/reviews/{id}/helpful": Route(PERSON),
     "DELETE /api/v1/reviews/{id}/helpful": Route(PERSON),
+    # Who wrote it cannot report it; a stranger's report is no row of the team.
+    "POST /api/v1/reports": Route(
+        "401 ok ok ok 403 ok 403", json=lambda world, things: {"subject_id": things.idea, "reason": "spam"}
+    ),
+    "GET /api/v1/reports": Route(PERSON),
+    "GET /api/v1/decisions": Route(PERSON),
+    # About the owner, who alone may answer to it.
+    "POST /api/v1/decisions/{id}/appeal": Route(
+        "401 404 404 404 ok 404 403", json=body(words="This is not so, and here is why.")
+    ),
+    "GET /api/v1/moderation/cases": Route(OPERATOR),
+    "GET /api/v1/moderation/cases/{id}": Route(OPERATOR),
+    "POST /api/v1/moderation/cases/{id}/decisions": Route(
+        OPERATOR, json=body(action="hide", rule="spam", reason="It is advertising.")
+    ),
+    "POST /api/v1/moderation/cases/{id}/paid-readings": Route(OPERATOR),
+    "POST /api/v1/moderation/decisions/{id}/confirm": Route(OPERATOR),
+    "POST /api/v1/moderation/decisions/{id}/decline": Route(OPERATOR),
+    "POST /api/v1/moderation/decisions/{id}/undo": Route(OPERATOR),
+    "POST /api/v1/moderation/appeals/{id}/answer": Route(
+        OPERATOR, json=body(outcome="upheld", answer="It is advertising.")
+    ),
     "GET /api/v1/idea-drafts": Route(WORK_OWN_TEAM),
     "POST /api/v1/idea-drafts": Route(WORK_OWN_TEAM, json=body(fields={"title": "Menu"})),
     "GET /api/v1/idea-drafts/{id}": Route(OWN_DRAFT),
@@ -219,6 +242,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/keys": Route(MANAGE_OWN_TEAM, json=body(name="CI", scopes=["executions:read"])),
     "DELETE /api/v1/keys/{id}": Route(MANAGE),
     "GET /api/v1/account": Route(PERSON),
+    "GET /api/v1/account/trust": Route(PERSON),
     "GET /api/v1/me": Route(ANY_KEY),
     "POST /api/v1/account/export": Route(PERSON),
     "GET /api/v1/account/export": Route("401 - - - - - 403"),
@@ -286,6 +310,7 @@ ROUTES: dict[str, Route] = {
     "POST /ideas/drafts": Route("401 403 ok ok ok ok 403", json=body(title="Half an idea")),
     "POST /ideas/look-alikes": Route("401 403 ok ok ok ok 403", json=body(title="Half an idea")),
     "POST /ideas/preview": Route("401 403 ok ok ok ok 403", json=body(text="*Half*")),
+    "POST /moderation/cases/{case_id}/paid": Route(OPERATOR),
     "POST /ideas/{idea_id}/looks": Route(PUBLIC, json=body(ticket="none of ours")),
     "GET /authors/{user_id}": Route("- - - - - - -"),
     "GET /robots.txt": Route(PUBLIC),
@@ -406,6 +431,16 @@ def on_talk(*arguments: Any) -> Handler:
     )
 
 
+def on_moderation(*arguments: Any) -> Handler:
+    """A handler of the moderators' screen: none of the team is one."""
+    return Handler(
+        NOBODY,
+        lambda world, things: arguments,
+        lambda things: "/moderation",
+        lambda things: {"case": CaseLook(id=things.case, proposal=things.decision), "rows": [], "more": "x"},
+    )
+
+
 def on_template(changes: frozenset[str] = NOBODY, *arguments: Any) -> Handler:
     """A handler of the page of a template."""
     return Handler(
@@ -449,6 +484,20 @@ HANDLERS: dict[str, Handler] = {
     "OperatorsState.load": Handler(path=lambda things: "/operations"),
     "OperatorsState.add": form(NOBODY, email="owner@example.com"),
     "OperatorsState.remove": given(NOBODY, "owner@example.com"),
+    "ModerationState.load": Handler(path=lambda things: "/moderation"),
+    "ModerationState.show": on_moderation("decided"),
+    "ModerationState.load_more": on_moderation(),
+    "ModerationState.choose": Handler(
+        arguments=lambda world, things: (things.case,), path=lambda things: "/moderation"
+    ),
+    "ModerationState.begin": on_moderation("hide"),
+    "ModerationState.decide": on_moderation({"rule": "spam", "reason": "It is advertising."}),
+    "ModerationState.undo": Handler(
+        arguments=lambda world, things: (things.decision,), path=lambda things: "/moderation"
+    ),
+    "ModerationState.confirm_closing": on_moderation(),
+    "ModerationState.decline_closing": on_moderation(),
+    "ModerationState.read_paid": on_moderation(),
     "ShellState.load": Handler(),
     "ShellState.load_if_old": Handler(),
     "ShellState.choose_theme": given(ALL_IN_TEAM, "dark"),
@@ -523,6 +572,10 @@ HANDLERS: dict[str, Handler] = {
     "AuthorState.load": Handler(path=lambda things: f"/authors/{things.user}"),
     "IdeaState.load": on_idea(),
     "ReceiptsState.load": Handler(path=lambda things: "/receipts"),
+    # Joins the case that is open: nothing of the team changes.
+    "ReportState.send": Handler(
+        arguments=lambda world, things: ({"subject": things.idea, "reason": "spam", "words": ""},)
+    ),
     # The owner wrote it; who works in its team may take it back and put it out again.
     "IdeaState.unpublish": on_idea(WORKERS),
     "IdeaState.publish_again": on_idea(),  # it is published already
@@ -571,6 +624,9 @@ HANDLERS: dict[str, Handler] = {
     "SecurityState.end": given(frozenset({"owner"}), ".session"),
     "SecurityState.end_others": Handler(),
     "ProfileState.load": Handler(),
+    "TrustState.load": Handler(),
+    "CasesState.load": Handler(),
+    "CasesState.appeal": form(NOBODY, decision="dcsn_unknown", words="This is not so, and here is why."),
     "ProfileState.save": form(ALL_IN_TEAM, name="Another name", time_zone="UTC", language="en"),
     "ProfileState.choose_theme": given(ALL_IN_TEAM, "light"),
     "DataState.load": Handler(),

@@ -1,7 +1,7 @@
 """A team with one of each role, a stranger with another, and things to be at: all of it secret to others."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from models.deployment_backups import DeploymentBackup, DeploymentRestore
 from models.deployments import Deployment, Observed, Release
 from models.executions import Event, State
 from models.ids import decode_id
+from models.moderation import Source
 from models.tables import metadata
 from services import accounts, catalog, comments, executions, ideas, keys, reviews, teams
 from services.accounts import Actor
 from services.executions import shares
 from services.messages import queue_mail
+from services.moderation import appeals, cases, deciding
 from tests import market
 from tests.services.catalog.folders import write_template
 from tests.services.teams.people import again, joined, person, shared, token_for
@@ -57,6 +59,9 @@ class Things:
     draft: str
     comment: str
     review: str
+    case: str
+    decision: str
+    appeal: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ def things(world: World) -> Things:
         return Things(
             running, failed, row, slug, key.id, invited.id, token, extra.user_id,
             str(own), message.id, shares.share(session, owner, failed)[0].id, *backed_up(session, owner, row),
-            *written(session, owner),
+            *(made := written(session, owner)), *moderated(session, owner, world.actors["stranger"], made[0]),
         )  # fmt: skip
 
 
@@ -188,6 +193,25 @@ def written(session: Session, actor: Actor) -> tuple[str, str, str, str]:
     market.buy(session, buyer, idea.id)
     review = reviews.write_review(session, buyer, idea.id, market.review_fields())
     return idea.id, draft.id, comment.id, review.id
+
+
+def moderated(session: Session, owner: Actor, other: Actor, idea_id: str) -> tuple[str, str, str]:
+    """An open case about an idea, and two decisions about its author, one of them appealed: by somebody of no team."""
+    moderator, reason = replace(other, is_operator=True), "A warning for a test, with a reason."
+    case = cases.open_case(session, Source.REPORT, idea_id)
+    warned = [
+        deciding.decide(
+            session,
+            moderator,
+            cases.open_case(session, Source.REPORT, owner.user_id),
+            "warn",
+            "other",
+            reason,
+        )
+        for _ in range(2)
+    ]
+    appealed = appeals.appeal(session, owner, warned[1].id, "This is not so, and here is why.")
+    return case, warned[0].id, appealed.id
 
 
 def everything_of(world: World) -> dict[str, Any]:
