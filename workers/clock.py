@@ -18,6 +18,7 @@ from services import queue
 from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.ideas import standing, views, vocabulary, words
+from services.ideas.feed import heads
 from services.messages import sending
 from services.privacy import exports, remains
 from services.proving import keeping
@@ -80,6 +81,7 @@ def duties() -> list[Duty]:
         Duty("votes", 0.5, standing.fold_votes),
         Duty("views", 2.0, standing.fold_views),
         Duty("heat", 60.0, standing.warm),
+        Duty("top", 60.0, heads.deal_hands),
         Duty("searched_ranks", 60.0, words.refresh),
         Duty("vocabulary", 60.0, vocabulary.collect_when_due),
         Duty("hand_back", 1.0, owners.hand_back_dead),

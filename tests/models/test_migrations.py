@@ -157,6 +157,7 @@ def test_every_row_belongs_to_a_team() -> None:
         "idea_looks",
         "view_deltas",
         "saved_searches",
+        "top_heads",
     }
 
 
