@@ -36,7 +36,7 @@ LOCK = text("SELECT pg_advisory_xact_lock(hashtext('ideasmith.top_heads'))")
 def keep_sql(chosen: str, which: str) -> str:
     """Return the statement that makes rows of the head those that `chosen` names (hand, place, slot, idea, score).
 
-    A row that is right already is not written.
+    What may not be shown in its slot any more goes, and a row that is right already is not written.
     """
     kept, cards, given = (
         ", ".join(f"{name}.{column}" for column in COLUMNS) for name in ("t", "c", "excluded")
@@ -45,6 +45,8 @@ def keep_sql(chosen: str, which: str) -> str:
         SELECT c.hand, c.place, c.slot, c.idea_id, c.score, {CARD} AS card
         FROM chosen c JOIN idea_ranks r ON r.idea_id = c.idea_id JOIN ideas i ON i.id = c.idea_id
         JOIN users u ON u.id = i.user_id
+        WHERE r.listed AND CASE c.slot WHEN 'organic' THEN true WHEN 'exploring' THEN r.exploring
+            ELSE r.featured_until > :moment END
     ), gone AS (
         DELETE FROM top_heads t WHERE {which} AND NOT EXISTS (
             SELECT 1 FROM cards c WHERE c.hand = t.hand AND c.place = t.place)
@@ -62,9 +64,7 @@ RENEW = text(
                 'organic' AS slot, r.idea_id, r.quality AS score
             FROM idea_ranks r WHERE r.listed ORDER BY r.quality DESC, r.idea_id DESC LIMIT {FIRST_PAGE + 1})
             UNION ALL
-            SELECT h.hand, h.place, h.slot, h.idea_id, h.score FROM top_heads h JOIN idea_ranks r USING (idea_id)
-            WHERE h.hand > 0 AND r.listed AND CASE h.slot WHEN 'exploring' THEN r.exploring
-                ELSE r.featured_until > :moment END
+            SELECT hand, place, slot, idea_id, score FROM top_heads WHERE hand > 0
         )""",  # noqa: S608
         "true",
     )
