@@ -1,5 +1,6 @@
 """The first page of Top out of the rows that are kept for it (`heads`): one range of one index."""
 
+import functools
 import json
 import uuid
 from collections.abc import Mapping
@@ -60,10 +61,17 @@ def first_statement(actor: Actor | None, place: Place) -> Statement:
 
 def row_of(row: Row, waiting: Mapping[str, int], snapshot: str) -> Row:
     """Return a row as `services.ideas.feed.cards.cards_sql` gives it, of one that is kept."""
-    slot, score, idea, *texts, user, team, author, a, b, c, d, e, featured, published = json.loads(row[1])
+    card, idea = read_card(row[1])
     voted, bought = row[4:] or (False, False)
-    return (
+    return (*card, voted, bought, waiting.get(idea, 0) if waiting else 0, snapshot)
+
+
+@functools.lru_cache(maxsize=2048)
+def read_card(written: str) -> tuple[Row, str]:
+    """Return the columns of a card out of its text, and the uuid of its idea. Page after page shows the same ones."""
+    slot, score, idea, *texts, user, team, author, a, b, c, d, e, featured, published = json.loads(written)
+    card = (
         slot, score, uuid.UUID(idea), "published", *texts, uuid.UUID(user), uuid.UUID(team), author, None,
         a, b, c, d, e, featured and datetime.fromisoformat(featured), datetime.fromisoformat(published),
-        voted, bought, waiting.get(idea, 0), snapshot,
     )  # fmt: skip
+    return card, idea
