@@ -1,4 +1,4 @@
-"""What lists of ideas stand on beside the ranks: places that were left, words to search, looks at ideas."""
+"""What lists of ideas stand on beside the ranks: places that were left, words to search, looks, the head of Top."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
-from models.columns import created_column, one_of, ref_column
+from models.columns import created_column, one_of, ref_column, text_column
 from models.ids import Id
 
 
@@ -116,3 +116,25 @@ class ViewDelta(SQLModel, table=True):
     )
     idea_id: str = Field(sa_type=Id("idea"))
     qualified: int = Field(sa_column=Column(SmallInteger, nullable=False))
+
+
+class TopHead(SQLModel, table=True):
+    """A row of what the first page of Top shows, with all that its card says, so that the page reads nothing else.
+
+    Hand 0 is the beginning of the list's order. Each other hand is a deal of ideas that are shown out of turn; a
+    visitor is dealt one of them for an hour (services.ideas.feed.heads).
+    """
+
+    __tablename__ = "top_heads"
+    # Rows change in place: room on each page for their next state, which then needs no change of the index.
+    __table_args__ = ({"postgresql_with": {"fillfactor": "60"}},)
+
+    hand: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    place: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    slot: str = Field(max_length=9)
+    # No foreign key: what refers to an idea that goes is taken out before that transaction is committed.
+    idea_id: str = Field(sa_type=Id("idea"))
+    # What it is ordered by: the quality, or what was drawn.
+    score: float
+    # What is shown of the idea, its ranks and its author, as a JSON list: sent whole, it costs a third of columns.
+    card: str = text_column()

@@ -4,6 +4,7 @@
 that a log line explains itself. PostgreSQL stores the plain uuid; Python only ever sees the text.
 """
 
+import functools
 import os
 import time
 import uuid
@@ -41,6 +42,7 @@ def new_id(kind: str) -> str:
     return encode_id(kind, uuid_source.get()())
 
 
+@functools.lru_cache(maxsize=8192)
 def encode_id(kind: str, value: uuid.UUID) -> str:
     """Return the public form of a stored uuid."""
     number = value.int

@@ -20,6 +20,7 @@ from services.deployment_backups import want_nightly
 from services.executions import turns
 from services.ideas import standing, views, vocabulary, words
 from services.ideas.evidence import builds
+from services.ideas.feed import heads
 from services.ideas.likeness import keeping as likeness
 from services.ideas.receipts import days, making
 from services.ideas.rings import nightly as rings
@@ -88,6 +89,7 @@ def duties() -> list[Duty]:
         Duty("votes", 0.5, standing.fold_votes),
         Duty("views", 2.0, standing.fold_views),
         Duty("heat", 60.0, standing.warm),
+        Duty("top", 60.0, heads.deal_hands),
         Duty("searched_ranks", 60.0, words.refresh),
         Duty("receipts", 10.0, making.make_missing),
         Duty("receipt_day", 60.0, days.close_day),

@@ -15,6 +15,7 @@ from services.ideas.drafts import (
     list_drafts,
     save_draft,
 )
+from services.ideas.feed import following
 from services.ideas.fields import Paid, Submission, Teaser, checked
 from services.ideas.paid import PaidView, read_paid
 from services.ideas.publishing import change_idea, publish_again, submit_idea, unpublish
@@ -36,6 +37,7 @@ __all__ = [
     "discard_draft",
     "draft_of_change",
     "find_idea",
+    "following",
     "get_draft",
     "get_idea",
     "list_drafts",

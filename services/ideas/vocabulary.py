@@ -5,7 +5,7 @@ Trigrams over the titles of a million ideas take seconds; over their 30,000 word
 
 from datetime import timedelta
 
-from sqlalchemy import func, text
+from sqlalchemy import exists, func, text
 from sqlmodel import Session, col, select
 
 from models.clock import now
@@ -29,13 +29,17 @@ ORDER BY ndoc DESC, word LIMIT :most
 
 
 def collect_when_due(session: Session) -> int:
-    """Collect the words anew once a day, or every ten minutes while there are few ideas. Returns how many there are."""
+    """Collect the words anew once a day, or every ten minutes while there are few ideas. Returns how many there are.
+
+    The first ideas of an installation are not waited for.
+    """
     last = session.get(Fact, (FactName.VOCABULARY, ""), with_for_update={"skip_locked": True})
     if last is None and session.get(Fact, (FactName.VOCABULARY, "")) is not None:
         return 0  # another clock is at it
     if last is not None:
-        age, few = now() - last.at, last.data.get("ideas", 0) < FEW
-        if age < (SOON if few else NIGHTLY):
+        known = last.data.get("ideas", 0)
+        first = not known and session.scalar(select(exists().where(col(IdeaRank.listed))))
+        if not first and now() - last.at < (SOON if known < FEW else NIGHTLY):
             return 0
     return collect(session)
 

@@ -1,10 +1,11 @@
 """A marketplace in which everybody behaves as written here: are new ideas seen, and what does a ring gain?
 
 Arrivals: 30 new ideas a day, evenly by the hour, for 9 days. Visitors: 45,000 a day open the first page of Top (1,500
-for each new idea), 25 places, the pages mixed as `services.ideas.feed` mixes them; each is one of 60,000 people and
-counts once a day for an idea. Click model: the n-th place is looked at with 1 / (1 + n / 10); who looks opens an idea
-and reads it for five seconds with its appeal, Beta(2, 18); who has read votes with its merit, Beta(2, 38). Votes weigh
-what trust gives: levels 0 to 4 in shares of 40, 30, 15, 10 and 5 %. Ranks are folded once an hour.
+for each new idea), 25 places, the pages mixed as `services.ideas.feed` mixes them, with one of the hour's 64 hands for
+the places out of turn; each is one of 60,000 people and counts once a day for an idea. Click model: the n-th place is
+looked at with 1 / (1 + n / 10); who looks opens an idea and reads it for five seconds with its appeal, Beta(2, 18); who
+has read votes with its merit, Beta(2, 38). Votes weigh what trust gives: levels 0 to 4 in shares of 40, 30, 15, 10 and
+5 %. Ranks are folded and hands are dealt once an hour.
 
 An idea counts as seen with 200 qualified views within 72 hours of its arrival; those of the last three days are not
 judged. A ring is 20 accounts of level 0 that read and vote for one idea at the end; its gain is how many places the
@@ -17,7 +18,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.ideas.feed.cards import Slot
-from services.ideas.feed.mixing import EXPLORED_EVERY, mixed
+from services.ideas.feed.heads import EXPLORED, HANDS
+from services.ideas.feed.mixing import mixed
 from services.ideas.feed.statements import POOL
 from services.ideas.ranking import EXPLORING_FOR, SEEN_VIEWS, Counts, beta_quantile, posterior, quality
 from services.trust import WEIGHTS
@@ -73,9 +75,11 @@ def run(chance: random.Random, days: int, visits: int = VISITS) -> list[Simulate
             for one in ideas:
                 one.today.clear()
         ordered = sorted(ideas, key=lambda one: (-one.quality, -one.number))
-        pool = [one for one in ideas if is_exploring(one, hour)]
+        behind = ordered[PLACES + 1 :]
+        pool = [one for one in behind if is_exploring(one, hour)]
+        hands = [hand(chance, pool) for _ in range(HANDS)]
         for _ in range(visits // 24):
-            visit(chance, ordered, pool, hour + chance.random())
+            visit(chance, ordered, chance.choice(hands), hour + chance.random())
         fold(ideas)
     return ideas
 
@@ -96,11 +100,11 @@ def is_exploring(one: Simulated, hour: float) -> bool:
 
 
 def visit(
-    chance: random.Random, ordered: Sequence[Simulated], pool: Sequence[Simulated], hour: float
+    chance: random.Random, ordered: Sequence[Simulated], dealt: Sequence[Simulated], hour: float
 ) -> None:
     """Let somebody look at a page of Top."""
     person = chance.randrange(PEOPLE)
-    for place, one in enumerate(page(chance, ordered, pool)):
+    for place, one in enumerate(page(ordered, dealt)):
         if chance.random() >= one.appeal / (1 + (place + 1) / 10) or person in one.today:
             continue
         one.today.add(person)
@@ -111,17 +115,17 @@ def visit(
             cast(one, WEIGHTS[chance.choices(range(5), SHARES)[0]])
 
 
-def page(chance: random.Random, ordered: Sequence[Simulated], pool: Sequence[Simulated]) -> list[Simulated]:
+def hand(chance: random.Random, pool: Sequence[Simulated]) -> list[Simulated]:
+    """Deal a hand: of the pool from a point of the circle the highest draws. The pool lies behind the first page."""
+    start = chance.randrange(len(pool)) if pool else 0
+    drawn = [*pool[start:], *pool[:start]][:POOL]
+    best = sorted(drawn, key=lambda one: -beta_quantile(*posterior(one.counts), chance.gauss(0, 1)))
+    return best[:EXPLORED]
+
+
+def page(ordered: Sequence[Simulated], dealt: Sequence[Simulated]) -> list[Simulated]:
     """Return a page, mixed as the service does it."""
-    organic = ordered[: PLACES + 1]
-    rows = [(Slot.ORGANIC, one) for one in organic]
-    if len(organic) > PLACES:
-        inside = {one.number for one in organic}
-        behind = [one for one in pool if one.number not in inside]
-        start = chance.randrange(len(behind)) if behind else 0
-        drawn = (behind[start:] + behind[:start])[:POOL]
-        best = sorted(drawn, key=lambda one: -beta_quantile(*posterior(one.counts), chance.gauss(0, 1)))
-        rows += [(Slot.EXPLORING, one) for one in best[: PLACES // EXPLORED_EVERY]]
+    rows = [(Slot.ORGANIC, one) for one in ordered[: PLACES + 1]] + [(Slot.EXPLORING, one) for one in dealt]
     return [row[1] for row in mixed(rows, PLACES)[0]]
 
 

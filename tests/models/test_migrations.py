@@ -180,6 +180,7 @@ def test_every_row_belongs_to_a_team() -> None:
         "reviews",
         "review_replies",
         "review_marks",
+        "top_heads",
     }
 
 

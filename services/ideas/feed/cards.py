@@ -107,7 +107,7 @@ def card_of(row: Sequence[Any], teams: frozenset[str], *, reads_bought: bool, se
     mine = bool(teams) and encode_id("team", row[11]) in teams
     return IdeaCard(
         id=encode_id("idea", row[2]), slot=Slot(row[0]), state=row[3], title=row[4], promise=row[5],
-        category=row[6], tags=row[7], language=row[8], price_cents=row[9], author_id=encode_id("user", row[10]),
+        category=row[6], tags=list(row[7]), language=row[8], price_cents=row[9], author_id=encode_id("user", row[10]),
         author_name=ERASED_AUTHOR if row[13] or not row[12] else row[12], votes=row[14] + int(row[23]), buyers=row[15],
         comments=row[16], reviews=row[17], built=row[18], featured_until=row[19], published_at=row[20],
         voted=sees_votes and row[21], owns=mine or (reads_bought and row[22]), mine=mine,

@@ -1,7 +1,6 @@
 """A page of ideas: read by one statement, mixed, and the place at which the next one begins."""
 
 import functools
-import hashlib
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +16,8 @@ from services.ideas.feed.asking import Row, Statement, rows_of
 from services.ideas.feed.cards import IdeaCard, Slot, cards_of, cards_sql, has_scope, reading_teams
 from services.ideas.feed.cursor import MOST_OUT_OF_TURN, Place, decode, encode
 from services.ideas.feed.facets import narrowing
+from services.ideas.feed.first_page import is_ready, read_first
+from services.ideas.feed.heads import seed_of
 from services.ideas.feed.mixing import mixed
 from services.ideas.feed.query import FeedQuery, Mine, Tab
 from services.ideas.feed.searching import search_page
@@ -53,7 +54,8 @@ def list_ideas(
     if query.tab == Tab.MINE:
         return mine_page(session, actor, query, place, size)
     place = place or begin(actor, visitor)
-    rows = rows_of(session, page_statement(actor, query, place, size, begun=bool(cursor)))
+    rows = read_first(session, actor, place) if is_ready(session, query, cursor, size) else []
+    rows = rows or rows_of(session, page_statement(actor, query, place, size, begun=bool(cursor)))
     # A cursor has room for so many ideas that were shown out of turn; behind them the list goes on by its order alone.
     full = len(place.shown) + size // 2 > MOST_OUT_OF_TURN
     shown, more = mixed([row for row in rows if row[0] == Slot.ORGANIC] if full else rows, size)
@@ -64,9 +66,7 @@ def list_ideas(
 def begin(actor: Actor | None, visitor: str) -> Place:
     """Return the place before the first row. Its draws are the same for a visitor within an hour."""
     moment = now()
-    who = actor.user_id if actor else visitor
-    digest = hashlib.sha256(f"{who}|{moment:%Y-%m-%dT%H}".encode()).digest()
-    seed = int.from_bytes(digest[:8], "big", signed=True)
+    seed = seed_of(actor.user_id if actor else visitor, moment)
     return Place(0.0, uuid.UUID(int=0), at=int(moment.timestamp()), seed=seed)
 
 

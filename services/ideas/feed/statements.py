@@ -16,10 +16,16 @@ RANK = rank_columns("r")
 SNAPSHOT = "(SELECT pg_current_snapshot()::text) AS snapshot"
 # Seeded standard normal numbers (Box and Muller 1958) out of the hash of an id: the same for the same seed.
 UNIFORM = "((uuid_hash_extended(idea_id, {seed}) & 4503599627370495) + 1)::float8 / 4503599627370497.0"
-NORMAL = (
-    f"sqrt(-2.0 * ln({UNIFORM.format(seed='%(seed)s::int8')}))"
-    f" * cos(2.0 * pi() * {UNIFORM.format(seed='(%(seed)s::int8 # 1)')})"
-)
+
+
+def normal(seed: str) -> str:
+    """Return a draw for `idea_id` from the standard normal distribution, by the SQL of a seed."""
+    return (
+        f"sqrt(-2.0 * ln({UNIFORM.format(seed=f'{seed}::int8')}))"
+        f" * cos(2.0 * pi() * {UNIFORM.format(seed=f'({seed}::int8 # 1)')})"
+    )
+
+
 SCORES = {
     Tab.TOP: "r.quality",
     Tab.RISING: "r.heat",
@@ -78,7 +84,7 @@ def mixed_in(join: str, where: str, size: int, *, kept: bool) -> str:
         f" WHERE r.listed AND r.exploring AND r.chance {side} %(chance)s{where} ORDER BY r.chance LIMIT {POOL})"
         for side in (">=", "<")
     ]
-    drawn = beta_quantile_sql("a", "b", "z")
+    drawn, z = beta_quantile_sql("a", "b", "z"), normal("%(seed)s")
     return "".join(
         (
             ", last AS (SELECT score, idea_id FROM organic ORDER BY score, idea_id LIMIT 1)",
@@ -86,7 +92,7 @@ def mixed_in(join: str, where: str, size: int, *, kept: bool) -> str:
             f" WHERE r.listed AND r.featured_until > %(now)s{where} ORDER BY r.featured_until DESC LIMIT {MOST_PAID})",
             ", featured AS (SELECT idea_id, uuid_hash_extended(idea_id, %(seed)s::int8)::float8 AS score,",
             f" {RANK} FROM paid r WHERE {behind(size, kept=kept)} ORDER BY score LIMIT {size // FEATURED_EVERY})",
-            f", pool AS MATERIALIZED (SELECT idea_id, {a}::float8 AS a, {b}::float8 AS b, {RANK}, {NORMAL} AS z",
+            f", pool AS MATERIALIZED (SELECT idea_id, {a}::float8 AS a, {b}::float8 AS b, {RANK}, {z} AS z",
             f" FROM ({' UNION ALL '.join(around)} LIMIT {POOL}) AS r WHERE {behind(size, kept=kept)}",
             " AND idea_id NOT IN (SELECT idea_id FROM featured))",
             f", explored AS (SELECT idea_id, {drawn} AS score, {RANK_COLUMNS}",

@@ -11,7 +11,7 @@ from models.db import transaction
 from models.settings import Settings
 from services.accounts import Actor
 from services.ideas import standing, vocabulary
-from services.ideas.feed import FeedQuery, IdeaCard, Tab, list_ideas, reading
+from services.ideas.feed import FeedQuery, IdeaCard, Tab, first_page, heads, list_ideas, reading
 from services.ideas.search import did_you_mean
 from tests.bench.market_rows import Size, fill
 from tests.bench.market_simulation import run as simulate
@@ -31,6 +31,7 @@ def author(clean: Settings, make_user: Callable[..., Any]) -> Iterator[Actor]:
         connection.execute("DROP TABLE people")
     with transaction() as session:
         vocabulary.collect(session)
+        heads.deal_hands(session)
     yield actor
 
 
@@ -57,7 +58,7 @@ def test_a_market_of_hundreds_is_read_searched_and_replayed(author: Actor, clean
         told, there = session.execute(text(counts)).one()
         assert 0 < there <= told
         assert standing.warm(session) >= 0
-    page = reading.page_statement(None, FeedQuery(), reading.begin(None, "test"), 25, begun=False)
+    page = first_page.first_statement(None, reading.begin(None, "test"))
     assert pgbench(clean.database_url, as_script(page), clients=2, seconds=1) > 0
     no_list_is_read_from_end_to_end()
 
