@@ -96,8 +96,8 @@ def fill(author: Actor, count: int) -> None:
 
 
 def idea_of(session: Session, author: Actor, title: str, text: str) -> str:
-    """Publish a text: a quarter of it is what everybody reads, the rest is sold."""
-    sentences = text.split(". ")
+    """Publish a text: a quarter of it is what everybody reads, the rest is sold. Unseen marks no form would take."""
+    sentences = text.replace("\u200b", "").split(". ")
     cut = max(1, len(sentences) // 4)
     public, sold = ". ".join(sentences[:cut]), ". ".join(sentences[cut:])
     problem = public if len(public) >= 40 else f"{public} ({title})"
