@@ -9,6 +9,7 @@ from app.components.button import button
 from app.components.comment_form import comment_form
 from app.components.links import link
 from app.components.moments import ago
+from app.components.report import report_button
 from app.ideas.talk import Said, Thread
 
 
@@ -74,6 +75,5 @@ def _acts(one: rx.Var[Said], on: Doing, thread: Any) -> rx.Component:
     delete = button("Delete", kind="quiet", class_name="small-button", on_click=on.deleted(one.id, thread))
     own = rx.fragment(rx.cond(one.note == "", edit), delete)
     readable = on.signed_in & (one.place == "")
-    return rx.cond(
-        readable, rx.el.div(rx.cond(one.note == "", answer), rx.cond(one.mine, own), class_name="acts")
-    )
+    others = rx.cond(one.mine, own, report_button(one.id, "this comment"))
+    return rx.cond(readable, rx.el.div(rx.cond(one.note == "", answer), others, class_name="acts"))

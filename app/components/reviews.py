@@ -9,6 +9,7 @@ from app.components.button import button
 from app.components.comment_form import comment_form
 from app.components.icons import icon
 from app.components.moments import ago
+from app.components.report import report_button
 from app.ideas.talk import SCALES, Mark, Opinion
 
 VALUES = ("1", "2", "3", "4", "5")
@@ -82,7 +83,10 @@ def _acts(one: rx.Var[Opinion], on: Acts) -> rx.Component:
     told = rx.cond(one.helpful > 0, rx.el.span(words, class_name="hint"))
     may_mark = on.signed_in & ~one.mine
     return rx.el.div(
-        rx.cond(may_mark, mark, told), rx.cond(on.replies & ~one.mine, _replying(one, on)), class_name="acts"
+        rx.cond(may_mark, mark, told),
+        rx.cond(on.replies & ~one.mine, _replying(one, on)),
+        rx.cond(may_mark, report_button(one.id, "this review")),
+        class_name="acts",
     )
 
 

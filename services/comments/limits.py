@@ -9,11 +9,13 @@ from models.clock import now
 from models.comments import Comment
 from models.errors import LimitReached
 from models.ids import Id
+from models.settings import settings
 from services import rate_limits, trust
+from services.trust.limits import LIMITS
 
 DAY = timedelta(days=1)
 # By trust level. Deleted ones count too: who says much and takes it back has said it.
-A_DAY = (10, 30, 60, 120, 240)
+A_DAY = LIMITS["comments"].most
 # Two windows of one account wait for each other here, so that they cannot both write the last one of a day.
 TURN = text("SELECT pg_advisory_xact_lock(hashtext('ideasmith.comments'), hashtext(CAST(:user_id AS text)))")
 TURN = TURN.bindparams(bindparam("user_id", type_=Id("user")))
@@ -35,7 +37,7 @@ def use_one(session: Session, user_id: str) -> None:
         col(Comment.user_id) == user_id, col(Comment.created_at) > moment - DAY
     )
     written, first = session.execute(lately).one()
-    if written >= most:
+    if written >= most and settings().trust_limits:
         wait = max(1, round((first + DAY - moment).total_seconds()))
         raise LimitReached(
             f"An account like yours writes at most {most} comments a day. "

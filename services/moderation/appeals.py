@@ -15,7 +15,7 @@ from services.moderation.deciding import decision_of, note, one_of, seen_of
 from services.moderation.effects import reverse
 from services.moderation.people import refuse_judge, refuse_own
 from services.moderation.rules import AGAINST, APPEAL_SLA, APPEAL_WITHIN
-from services.moderation.subjects import Seen
+from services.moderation.seen import Seen
 
 
 def appeal(session: Session, actor: Actor, decision_id: str, words: str) -> Appeal:

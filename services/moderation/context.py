@@ -26,7 +26,8 @@ from services.moderation.appeals import waiting_appeal
 from services.moderation.deciding import GONE, newest_of, seen_of
 from services.moderation.effects import possible
 from services.moderation.rules import RULES, SOURCES, UNDO_WITHIN
-from services.moderation.subjects import Seen, names_of_accounts, subject_of
+from services.moderation.seen import Seen
+from services.moderation.subjects import names_of_accounts, subject_of
 
 MOST_REPORTS, MOST_BEFORE = 50, 10
 

@@ -8,17 +8,19 @@ from sqlmodel import Session, col, select
 
 from models.clock import now
 from models.errors import Conflict, NotFound
-from models.moderation import Action, Case, CaseState, Decision, DecisionState, Report, ReportReason
+from models.moderation import Action, Case, CaseState, Decision, DecisionState, Report, ReportReason, Source
 from services import audit, trust
 from services.accounts import Actor, require_operator
 from services.crashpoints import AFTER_EFFECT, crashpoint
+from services.ideas.likeness.findings import clear
 from services.moderation import telling
 from services.moderation.checking import LEAST_REASON, MOST_REASON, checked_text, refused
 from services.moderation.closing import refuse_closing
 from services.moderation.effects import HELD, apply, closing_of, possible, reverse
 from services.moderation.people import refuse_judge, refuse_own, require_person
 from services.moderation.rules import AGAINST, UNDO_WITHIN
-from services.moderation.subjects import Seen, look_at
+from services.moderation.seen import Seen
+from services.moderation.subjects import look_at
 
 GONE = "Something that is gone"
 Word = TypeVar("Word", bound=StrEnum)
@@ -118,6 +120,8 @@ def settle(session: Session, moderator: Actor, case: Case, row: Decision, seen: 
     """Do what was decided, close the case with its reports, and tell whom it concerns."""
     action = Action(row.action)
     row.data = row.data | apply(session, row, seen)
+    if action == Action.KEEP and Source.LIKENESS in case.sources:
+        clear(session, moderator, row.subject_id)  # what was looked at is no case again before it comes closer
     row.state, row.final_at = DecisionState.FINAL, now()
     case.state, case.decided_at = CaseState.DECIDED, row.final_at
     session.flush()

@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 
 from models.moderation import Action, Case, CaseState, Decision, DecisionState
 from services.moderation.closing import close_account, open_account
-from services.moderation.subjects import CLOSED, HIDDEN, Seen, Subject, subject_of
+from services.moderation.seen import CLOSED, HIDDEN, Seen, Subject
+from services.moderation.subjects import subject_of
 
 HELD = "held"
 

@@ -4,8 +4,7 @@ A kind is one line in SUBJECTS. `look` gives what a moderator needs to see, `tit
 `hide` and `show` take it away from everybody and give it back.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
@@ -17,47 +16,13 @@ from services.ideas.authors import find_author
 from services.ideas.moderated import hide_idea, put_idea, show_idea
 from services.ideas.reading import ERASED_AUTHOR, find_idea
 from services.moderation.opening import Answered
-
-HIDDEN, CLOSED = "hidden", "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A subject as a moderator sees it: what everybody could read of it, and nothing that is sold.
-
-    `texts` are pairs of heading and text. `state` is the subject's own word; `hidden`, `held` and `closed` mean
-    something here. `team_id` is the team whose audit trail a decision belongs to.
-    """
-
-    id: str
-    kind: str
-    title: str
-    texts: list[tuple[str, str]]
-    address: str
-    user_id: str
-    team_id: str
-    state: str
+from services.moderation.seen import CLOSED, Seen, Subject
+from services.moderation.talk import COMMENT, REVIEW
 
 
 def answered(seen: Seen) -> Answered:
     """Return what a case has to know of its subject."""
     return Answered(seen.id, seen.user_id, seen.team_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One kind of thing that can be reported. `put` brings it into an earlier state, where there are more than two.
-
-    `visible` refuses with NotFound whom the thing does not exist for: they cannot report it.
-    """
-
-    kind: str
-    visible: Callable[[Session, Actor, str], object]
-    look: Callable[[Session, str], Seen]
-    titles: Callable[[Session, list[str]], dict[str, str]]
-    hide: Callable[[Session, str], None] | None = None
-    show: Callable[[Session, str], None] | None = None
-    put: Callable[[Session, str, str], None] | None = None
 
 
 def look_at_idea(session: Session, idea_id: str) -> Seen:
@@ -125,6 +90,8 @@ def names_of_accounts(session: Session, ids: list[str]) -> dict[str, str]:
 SUBJECTS: dict[str, Subject] = {
     "idea": Subject("idea", find_idea, look_at_idea, titles_of_ideas, hide_idea, show_idea, put_idea),
     "user": Subject("account", is_author, look_at_account, names_of_accounts),
+    "cmnt": COMMENT,
+    "revw": REVIEW,
 }
 
 

@@ -9,7 +9,7 @@ from models.clock import now
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
 from models.ideas import Idea
 from models.reviews import LEAST, MOST, Review
-from services import rate_limits
+from services import rate_limits, trust
 from services.accounts import Actor, require_scope
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import has_bought
@@ -41,7 +41,7 @@ def write_review(session: Session, actor: Actor, idea_id: str, fields: ReviewFie
         NotAllowed: they have not bought it, or it is their own.
         InvalidInput: one line for every field that cannot be used.
         Conflict: a moderator has hidden it.
-        LimitReached: too fast.
+        LimitReached: too many within a day, or too fast.
     """
     require_scope(actor, "ideas:vote")
     idea = find_idea(session, actor, idea_id)
@@ -54,6 +54,8 @@ def write_review(session: Session, actor: Actor, idea_id: str, fields: ReviewFie
     row = find_row(session, actor, idea.id)
     if row is not None and row.hidden_at is not None:
         raise Conflict("A moderator has hidden your review, so it stays as it is.", "review_hidden")
+    if row is None:
+        trust.require_room(session, actor, "reviews")
     if row is None or row.withdrawn_at is not None or differs(row, given):
         rate_limits.use_comment(actor.user_id)
         row = stored(session, actor, idea, row, given)

@@ -1,8 +1,8 @@
 """What levels are made of, counted in the database for many accounts in one statement.
 
-`recognised` is what no account does by itself: other people, known ones, who bought what it sells; and reports of its
-own with which a moderator agreed, five at most. Whoever makes more of what others recognise adds it to RECOGNISED, as
-rows of (user_id, giver): each giver counts once.
+`recognised` is what no account does by itself: other people, known ones, who bought what it sells or whom its reviews
+helped; and reports of its own with which a moderator agreed, five at most. Whoever makes more of what others recognise
+adds it to RECOGNISED, as rows of (user_id, giver): each giver counts once.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ RECOGNISED = (
     """SELECT p.author_id AS user_id, p.user_id::text AS giver FROM purchases p
        JOIN trust_levels t ON t.user_id = p.user_id AND t.level >= 1
        WHERE p.author_id = ANY(:ids) AND p.state = 'paid' AND p.source <> 'grant'""",
+    """SELECT w.user_id, 'review ' || m.user_id::text AS giver FROM reviews w
+       JOIN review_marks m ON m.review_id = w.id JOIN trust_levels t ON t.user_id = m.user_id AND t.level >= 1
+       WHERE w.user_id = ANY(:ids) AND w.withdrawn_at IS NULL AND w.hidden_at IS NULL""",
     """SELECT user_id, 'report ' || place AS giver FROM (
          SELECT user_id, row_number() OVER (PARTITION BY user_id ORDER BY closed_at) AS place
          FROM reports WHERE user_id = ANY(:ids) AND upheld

@@ -24,7 +24,7 @@ class Limit:
 
 LIMITS: dict[str, Limit] = {
     "ideas": Limit("idea", "ideas", (3, 6, 12, 25, 50)),
-    "comments": Limit("comment", "comments", (10, 30, 100, 200, 400)),
+    "comments": Limit("comment", "comments", (10, 30, 60, 120, 240)),
     "reviews": Limit("review", "reviews", (3, 10, 20, 40, 80)),
     "reports": Limit("report", "reports", (5, 10, 20, 50, 100)),
 }

@@ -8,16 +8,24 @@ from sqlmodel import Session, col, select
 from models.clock import now
 from models.errors import NotFound
 from models.ideas import Idea
+from models.moderation import Source
 from models.rings import RingState, RingVote, VoteRing
 from services import audit
 from services.accounts import Actor, require_operator
 from services.ideas.rings.stopping import count_again, stop
+from services.moderation.opening import Answered, open_for
 
-SOURCE = "ring"
+# More than that a ring votes for to hide what it is about.
+MOST_CASES = 10
 
 
 def open_case(session: Session, ring: VoteRing) -> None:
-    """Tell the moderators of a ring. What was stopped is in the trail of each idea that lost votes by it."""
+    """Bring the ideas that a ring votes for before a moderator.
+
+    What was stopped is in the trail of each idea that lost votes by it.
+    """
+    for subject in voted_for(session, ring):
+        open_for(session, Source.RING, subject, case_data(ring))
     if ring.state == RingState.STOPPED:
         tell_ideas(session, None, ring, "votes.stopped")
 
@@ -36,7 +44,28 @@ def tell_ideas(session: Session, actor: Actor | None, ring: VoteRing, action: st
 
 def case_data(ring: VoteRing) -> dict[str, Any]:
     """Return what a moderator is told of a ring: how large, by which signs, and whether its votes count."""
-    return {"accounts": ring.accounts, "signs": dict(ring.signs), "state": ring.state}
+    signs = ", ".join(sign.replace("_", " ") for sign in sorted(ring.signs))
+    stopped = "their votes count no more" if ring.state == RingState.STOPPED else "their votes still count"
+    return {
+        "why": [
+            f"{ring.accounts} accounts vote for it as one ({signs}); {stopped}",
+            f"ideasmith ideas rings shows and decides the ring {ring.id}",
+        ],
+        "ring_id": ring.id, "accounts": ring.accounts, "signs": dict(ring.signs), "state": ring.state,
+    }  # fmt: skip
+
+
+def voted_for(session: Session, ring: VoteRing) -> list[Answered]:
+    """Return the ideas that a ring votes for, those with most of its votes first, ten at most."""
+    statement = (
+        select(Idea.id, Idea.user_id, Idea.team_id)
+        .join(RingVote, col(RingVote.idea_id) == col(Idea.id))
+        .where(col(RingVote.ring_id) == ring.id)
+        .group_by(col(Idea.id))
+        .order_by(func.count().desc(), col(Idea.id))
+        .limit(MOST_CASES)
+    )
+    return [Answered(*row) for row in session.execute(statement)]
 
 
 def confirm(session: Session, operator: Actor, ring_id: str) -> VoteRing:
