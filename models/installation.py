@@ -19,6 +19,7 @@ class FactName(StrEnum):
     VIEW_SALT = (
         "view_salt"  # what visitors of a day are told apart by; with it they could be named, so it goes
     )
+    UNSUBSCRIBE_KEY = "unsubscribe_key"  # what the links that end mails are signed with
     EXAMPLE = "example"  # that the example was made once, so that a removed one does not come back
 
 

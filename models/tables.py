@@ -9,12 +9,14 @@ from models import (
     deployment_variables,
     deployments,
     executions,
+    follows,
     idea_lists,
     idea_ranks,
     ideas,
     installation,
     journal,
     messages,
+    notifications,
     proofs,
     provenance,
     purchases,
@@ -48,5 +50,7 @@ MODULES = (
     trust,
     idea_lists,
     saved_searches,
+    follows,
+    notifications,
 )
 metadata = SQLModel.metadata

@@ -11,6 +11,7 @@ from models.clock import now
 from models.errors import Conflict, NotAllowed, NotFound
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea
+from models.notifications import NotificationKind
 from models.paging import Page
 from models.purchases import Purchase, PurchaseSource, PurchaseState
 from services import audit
@@ -21,6 +22,7 @@ from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
 from services.ideas.standing import rescore
 from services.keyset import read_page
+from services.notifications import notify
 
 # Enough that no two purchases of an idea share one, and few enough to hide in a text.
 MARK_BYTES = 8
@@ -137,6 +139,7 @@ def complete(session: Session, row: Purchase) -> None:
     rank.buyers += 1
     session.flush()
     rescore(session, [row.idea_id])
+    notify(session, row.author_id, NotificationKind.PURCHASE, row.idea_id, {"purchase_id": row.id})
 
 
 def list_purchases(session: Session, actor: Actor, cursor: str = "", limit: int = 20) -> Page[PurchaseView]:

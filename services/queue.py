@@ -30,9 +30,10 @@ TOPICS: dict[str, tuple[str, str]] = {
     "mail_reset_link": ("short", "workers.jobs.mail_reset_link"),
     "mail_sign_up": ("short", "workers.jobs.mail_sign_up"),
     "prove": ("build", "workers.jobs.prove"),
+    "tell_followers": ("short", "workers.jobs.tell_followers"),
 }
 # What nothing but the outbox knows of: its row stays until the job has struck it off.
-UNTIL_DONE = ("mail_reset_link", "mail_sign_up")
+UNTIL_DONE = ("mail_reset_link", "mail_sign_up", "tell_followers")
 # A younger ring of those may still lie in the queue. One that fails for a day is given up.
 RING_PATIENCE = timedelta(seconds=60)
 GIVEN_UP = timedelta(days=1)

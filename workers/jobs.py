@@ -1,8 +1,8 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
 from models.db import transaction
-from services import accounts, credentials, queue
-from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from services import accounts, credentials, follows, queue
+from services.crashpoints import AFTER_COMMIT, AFTER_ENQUEUE, crashpoint
 from workers import exports
 from workers.mails import send
 from workers.walk import walk_next
@@ -41,6 +41,18 @@ def mail_sign_up(sign_up_id: str) -> None:
     with transaction() as session:
         accounts.mail_sign_up(session, sign_up_id)
         queue.strike_off(session, "mail_sign_up", {"sign_up_id": sign_up_id})
+
+
+def tell_followers(idea_id: str) -> None:
+    """Tell the followers of an author of a new idea, bit by bit: killed in between, the next one begins anew."""
+    told, more = "", True
+    while more:
+        with transaction() as session:
+            told = follows.tell_some(session, idea_id, told)
+            more = bool(told)
+        crashpoint(AFTER_COMMIT, "followers")
+    with transaction() as session:
+        queue.strike_off(session, "tell_followers", {"idea_id": idea_id})
 
 
 def prove(proof_id: str) -> bool:

@@ -12,7 +12,7 @@ from models.errors import Conflict, FieldError, InvalidInput, NotFound
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea, IdeaState, IdeaVersion
 from models.ids import new_id
-from services import audit
+from services import audit, follows
 from services.accounts import Actor, require
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
@@ -52,6 +52,7 @@ def submit_idea(
     )  # fmt: skip
     session.add(rank)
     refresh_listing(session, idea)
+    follows.idea_appeared(session, idea)
     audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
     crashpoint(AFTER_EFFECT, "idea")
     return get_idea(session, actor, idea.id)

@@ -12,10 +12,12 @@ from models.deployment_backups import DeploymentBackup
 from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Attempt, Event, Execution, Step, Turn
+from models.follows import Follow
 from models.idea_ranks import Vote
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
+from models.notifications import Notification, NotificationCause, NotificationSetting
 from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
@@ -146,6 +148,21 @@ PARTS = (
         SavedSearch,
         lambda user: select(SavedSearch).where(SavedSearch.user_id == user),
     ),
+    Part(
+        "follows.json", "whom you follow", Follow, lambda user: select(Follow).where(Follow.user_id == user)
+    ),
+    Part(
+        "notifications.json",
+        "what you were told of, by ids",
+        Notification,
+        lambda user: select(Notification).where(Notification.user_id == user),
+    ),
+    Part(
+        "notification_settings.json",
+        "how you want to be told",
+        NotificationSetting,
+        lambda user: select(NotificationSetting).where(NotificationSetting.user_id == user),
+    ),
     Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
     Part(
         "purchases.json",
@@ -192,6 +209,7 @@ PARTS = (
 )
 LEFT_OUT: dict[type[SQLModel], str] = {
     OneTimeLink: "links that work once; the mails that held them are in messages.json",
+    NotificationCause: "the ids that notifications join, which name what others did",
     Turn: "when a worker last took one of your executions, so that it goes in turns",
     IdempotencyRecord: "answers kept for a day in case a request is repeated",
 }

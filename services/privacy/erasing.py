@@ -11,13 +11,16 @@ from models.clock import now
 from models.deployments import Deployment, Wanted
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed
 from models.executions import ENDED, Execution
+from models.follows import Follow
 from models.journal import IdempotencyRecord
 from models.messages import Message
+from models.notifications import Notification, NotificationSetting
 from models.ratings import Rating
 from models.shares import Share
 from models.teams import Invitation
 from services import audit, deployments, executions
 from services.accounts import Actor, require_confirmed
+from services.follows import forget_author
 from services.ideas.ending import forget_voter
 from services.messages import queue_mail
 from services.privacy.exports import forget_exports
@@ -185,7 +188,10 @@ def forget_person(session: Session, user: User) -> None:
     """Take everything of a person out of what is stored. The row stays, to hold together what others keep."""
     forget_exports(session, user.id)
     forget_voter(session, user.id)
-    for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
+    forget_author(session, user.id)
+    for table in (
+        UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message, Notification, NotificationSetting, Follow,
+    ):  # fmt: skip
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))
     session.execute(delete_rows(Message).where(col(Message.recipient) == user.email))

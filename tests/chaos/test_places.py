@@ -17,6 +17,7 @@ ELSEWHERE = {
     Place("services.ideas.standing", crashpoints.AFTER_EFFECT, "fold"): MARKET,
     Place("services.votes", crashpoints.AFTER_EFFECT, "vote"): MARKET,
     Place("services.purchases", crashpoints.AFTER_EFFECT, "grant"): MARKET,
+    Place("workers.jobs", crashpoints.AFTER_COMMIT, "followers"): "tests/services/test_follows.py",
     Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
     Place("services.deployments.pushes", crashpoints.AFTER_PUSH, "push"): "tests/app/test_git.py",
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",

@@ -134,7 +134,8 @@ def test_an_audit_line_cannot_be_changed_or_deleted(empty_database: Any) -> None
 def test_every_row_belongs_to_a_team() -> None:
     without = {name for name, table in SQLModel.metadata.tables.items() if "team_id" not in table.columns}
     # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts
-    # and keys are of the installation. What hangs on an idea is its team's through it; a vote and trust are a person's.
+    # and keys are of the installation. What hangs on an idea is its team's through it; a vote, trust and
+    # what somebody is told of are a person's.
     assert without == {
         "users",
         "sign_ups",
@@ -157,6 +158,10 @@ def test_every_row_belongs_to_a_team() -> None:
         "idea_looks",
         "view_deltas",
         "saved_searches",
+        "follows",
+        "notifications",
+        "notification_causes",
+        "notification_settings",
     }
 
 

@@ -14,7 +14,8 @@ from models.db import close_engine, transaction
 from models.errors import NotFound
 from models.idea_ranks import IdeaRank, Vote, VoteDelta
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
-from models.journal import AuditEntry
+from models.journal import AuditEntry, OutboxRow
+from models.notifications import Notification
 from models.purchases import Purchase
 from models.settings import Settings
 from services import accounts, ideas, purchases, votes
@@ -23,7 +24,19 @@ from services.crashpoints import AFTER_EFFECT, VARIABLE
 from tests.market import fields, publish
 
 Work = Callable[[Session], object]
-COUNTED = (Idea, IdeaVersion, PaidPart, IdeaDraft, IdeaRank, Vote, VoteDelta, Purchase, AuditEntry)
+COUNTED = (
+    Idea,
+    IdeaVersion,
+    PaidPart,
+    IdeaDraft,
+    IdeaRank,
+    Vote,
+    VoteDelta,
+    Purchase,
+    AuditEntry,
+    Notification,
+    OutboxRow,
+)
 
 
 @dataclass(frozen=True)
