@@ -124,7 +124,9 @@ def tell_some(session: Session, idea_id: str, after: str = "") -> str:
     idea = session.get(Idea, idea_id)
     if idea is None or idea.state != IdeaState.PUBLISHED:
         return ""
-    statement = select(Follow.user_id).where(col(Follow.author_id) == idea.user_id)
+    # Who began to follow afterwards has seen it on the author's page.
+    before = col(Follow.created_at) <= (idea.published_at or idea.created_at)
+    statement = select(Follow.user_id).where(col(Follow.author_id) == idea.user_id, before)
     if after:
         statement = statement.where(col(Follow.user_id) > after)
     followers = list(session.scalars(statement.order_by(col(Follow.user_id)).limit(TOLD_AT_ONCE)))

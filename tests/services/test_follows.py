@@ -79,7 +79,7 @@ def test_whom_one_follows_comes_in_pages(
 def test_followers_are_told_of_a_new_idea_bit_by_bit_and_once(
     session: Session, people: list[Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = publish(session, people[0])
+    before = publish(session, people[0])
     for one in people[1:]:
         set_follow(session, one, people[0].user_id, followed=True)
     idea = publish(session, people[0], "Menu printer")
@@ -89,7 +89,9 @@ def test_followers_are_told_of_a_new_idea_bit_by_bit_and_once(
     assert tell_some(session, idea.id, last) == ""
     assert tell_some(session, idea.id) == last  # begun anew: nobody is told twice
     assert [told(session, one) for one in people[1:]] == [["Ada published “Menu printer”"]] * 3
-    tell_some(session, first.id)
+    assert tell_some(session, before.id) == ""
+    assert told(session, people[1]) == ["Ada published “Menu printer”"]
+    tell_some(session, publish(session, people[0], "Menu board").id)
     assert told(session, people[1]) == ["Ada published 2 ideas"]
 
 
