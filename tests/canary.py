@@ -111,6 +111,7 @@ class Fair:
         return {
             "ideas": [self.idea], "idea_id": [self.idea], "first": [self.idea], "idea-drafts": [self.draft],
             "form": ["atom", "rss", "json"], "user_id": [self.author_id], "slug": ["food"],
+            "authors": [self.author_id], "kind": ["comment"],
         }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ TAGS = [
         "name": "Ideas",
         "description": "The marketplace: what is for sale, votes, drafts. What is published is public.",
     },
+    {"name": "Notifications", "description": "What you are told of: notifications, follows, saved searches."},
     {"name": "Purchases", "description": "What you bought or were given."},
     {"name": "Search", "description": "Everything by name, as the palette does."},
     {"name": "Teams", "description": "Who works together, and who may do what."},

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from app.cli import (
+    authors,
     deployment_backups,
     deployment_care,
     deployment_upgrade,
@@ -18,6 +19,7 @@ from app.cli import (
     ideas,
     keys,
     launch,
+    notifications,
     operators,
     provenance,
     run,
@@ -48,6 +50,8 @@ app.add_typer(provenance.keys_app, name="signing-keys")
 app.add_typer(deployments.app, name="deployments")
 idea_grants.register(ideas.app)
 app.add_typer(ideas.app, name="ideas")
+app.add_typer(authors.app, name="authors")
+app.add_typer(notifications.app, name="notifications")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")

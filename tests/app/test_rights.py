@@ -152,7 +152,8 @@ def address(path: str, world: World, fresh: Things) -> str:
         "executions": execution, "deployments": fresh.deployment, "keys": fresh.key, "teams": world.team,
         "invitations": fresh.invitation, "sessions": fresh.session, "outbox": fresh.message,
         "shares": fresh.share, "backups": fresh.backup, "restores": fresh.restore,
-        "ideas": fresh.idea, "idea-drafts": fresh.draft,
+        "ideas": fresh.idea, "idea-drafts": fresh.draft, "notifications": fresh.notification,
+        "saved-searches": fresh.search, "authors": world.actors["owner"].user_id,
     }  # fmt: skip
     for name, value in {
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,
@@ -160,7 +161,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
         "{idea_id}": fresh.idea,
         "{token}": "ism_share_unknown",
-        "{first}": fresh.idea, "{form}": "atom",
+        "{kind}": "comment", "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip
         path = path.replace(name, value)
     return path

@@ -39,6 +39,16 @@ from app.api.examples.ideas import (
 )
 from app.api.examples.installation import HIT, OPERATIONS
 from app.api.examples.logs import EVENT, FOUND, OUTLINE, SHARE, SHARED, SHARED_STEP
+from app.api.examples.notifications import (
+    FOLLOW,
+    FOLLOWED,
+    KIND_SETTING,
+    NOTIFICATION,
+    NOTIFICATION_ID,
+    SEARCH,
+    SEARCH_ID,
+    WHY,
+)
 from app.api.examples.people import ACCOUNT, EXPORT, INVITATION, KEY, ME, MEMBER, MESSAGE, SESSION, TEAM
 from app.api.examples.provenance import LOCK, PROVENANCE_CHECK, RERUN, SIGNING_KEY, TREE, VERIFICATION
 from app.api.examples.shared import AT, CONFIG, DEPLOYMENT_ID, EXECUTION_ID, LATER, TEAM_ID, URL
@@ -66,6 +76,8 @@ __all__ = [
     "FILE",
     "FILE_CHANGE",
     "FILE_TEXT",
+    "FOLLOW",
+    "FOLLOWED",
     "FOUND",
     "FROM",
     "HIT",
@@ -74,6 +86,7 @@ __all__ = [
     "IDEA_VERSION",
     "INVITATION",
     "KEY",
+    "KIND_SETTING",
     "LATER",
     "LOCK",
     "ME",
@@ -81,6 +94,8 @@ __all__ = [
     "MESSAGE",
     "MY_VOTE",
     "NEW_IDEA",
+    "NOTIFICATION",
+    "NOTIFICATION_ID",
     "OPERATIONS",
     "OTHER",
     "OUTLINE",
@@ -97,6 +112,8 @@ __all__ = [
     "RERUN",
     "RESTORE",
     "ROTATION",
+    "SEARCH",
+    "SEARCH_ID",
     "SESSION",
     "SHARE",
     "SHARED",
@@ -114,4 +131,5 @@ __all__ = [
     "VERIFICATION",
     "VOTE",
     "WHOLE_DRAFT",
+    "WHY",
 ]

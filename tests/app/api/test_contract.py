@@ -28,6 +28,7 @@ from services import accounts, keys, teams
 from services.accounts import SCOPES
 from services.deployment_backups import keeping
 from services.messages import queue_mail
+from services.notifications import notify
 from tests import market
 from tests.app.api.backed_up import taken
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
@@ -99,7 +100,16 @@ def ideas_of(caller: Caller) -> dict[str, str]:
     """An idea of hers, and a draft."""
     made = caller.post("/ideas", json=market.fields("Contract")).json()["id"]
     draft = caller.post("/idea-drafts", json={"fields": market.fields("Draft")}).json()["id"]
-    return {"ideas": made, "idea-drafts": draft}
+    return {"ideas": made, "idea-drafts": draft, **told(caller)}
+
+
+def told(caller: Caller) -> dict[str, str]:
+    """A notification of hers, a saved search, and an author to follow: nobody, as she is the only one."""
+    search = caller.post("/saved-searches", json={"name": "Menus", "query": {"q": "menu"}}).json()["id"]
+    with transaction() as session:
+        notify(session, caller.actor.user_id, "moderation", search, {"case": new_id("case")})
+    one = caller.get("/notifications").json()["items"][0]["id"]
+    return {"notifications": one, "saved-searches": search, "authors": caller.actor.user_id}
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -202,7 +212,7 @@ def test_only_the_gallery_what_is_published_the_public_keys_and_what_a_link_show
     # Whoever verifies needs the public half of the keys, and nothing else.
     open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys")
     published = {"/api/v1/idea-categories"} | {
-        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions")
+        f"/api/v1/ideas{end}" for end in ("", "/{id}", "/{id}/versions", "/{id}/why")
     }
     assert public - published == {path for path in document["paths"] if path.startswith(open_to_all)} - {
         "/api/v1/signing-keys/rotate"
