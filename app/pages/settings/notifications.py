@@ -112,7 +112,7 @@ def _read(session: Session, actor: Actor | None) -> Read | None:
     )
 
 
-@rx.page(route=PATH, title="Notifications · Settings · Ideasmith", image="/og.png",
+@rx.page(route="/settings/notifications", title="Notifications · Settings · Ideasmith", image="/og.png",
          description="What you are told of, and how.",
          on_load=[NotifyState.load, ShellState.load_if_old])  # fmt: skip
 def notification_settings() -> rx.Component:
