@@ -9,11 +9,13 @@ from reflex.event import EventSpec
 from starlette.types import ASGIApp
 
 from app import pages
+from app.bell import bell
 from app.components.boundary import error_boundary
 from app.components.connection import connection_strip
 from app.components.head import head_components
 from app.components.toast import ToastState
 from app.floods import guard
+from app.shell import ShellState
 from models.errors import IdeasmithError
 from models.ids import new_id
 
@@ -58,3 +60,4 @@ app = rx.App(
 )
 if app.event_namespace is not None:
     guard(app.event_namespace)
+    bell.attend(app.event_namespace, ShellState.count_unread)

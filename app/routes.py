@@ -11,10 +11,11 @@ from app import (
     profile,
     teams,
     template_pictures,
+    unsubscribing,
 )
 from app.api import create_api
 from app.edge import injection
-from app.ideas import pages, writing
+from app.ideas import following, pages, writing
 
 
 def create_routes() -> FastAPI:
@@ -32,6 +33,8 @@ def create_routes() -> FastAPI:
         template_pictures,
         writing,
         pages,
+        following,
+        unsubscribing,
     ):
         application.include_router(part.router)
     return application

@@ -23,6 +23,7 @@ class FactName(StrEnum):
     LIKENESS = "likeness"  # when ideas without a comparison were looked for
     RINGS = "rings"  # when votes were looked through for rings, and what that took
     TRUST = "trust"  # when the trust levels of everybody were computed
+    UNSUBSCRIBE_KEY = "unsubscribe_key"  # what the links that end mails are signed with
     EXAMPLE = "example"  # that the example was made once, so that a removed one does not come back
 
 

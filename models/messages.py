@@ -47,6 +47,8 @@ class Message(SQLModel, table=True):
     html: str = text_column()
     # What opens something, such as the token in a link. Taken out of the row once the mail server has the mail.
     secret: str = Field(default="", max_length=200)
+    # Where one click ends mails like this one (RFC 8058); empty for mails that nobody can decline.
+    unsubscribe: str = Field(default="", max_length=300)
     state: str = Field(max_length=16)
     attempts: int = Field(default=0)
     next_try_at: datetime = created_column()

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import created_column, id_column, json_column, ref_column
+from models.columns import created_column, id_column, json_column, moment_column, ref_column
 
 
 class SavedSearch(SQLModel, table=True):
@@ -14,8 +14,14 @@ class SavedSearch(SQLModel, table=True):
 
     __tablename__ = "saved_searches"
     __table_args__ = (
-        UniqueConstraint("user_id", "name", name="uq_saved_searches_user_id_name"),
-        Index("ix_saved_searches_due", "looked_at", postgresql_where=text("alert")),
+        Index(
+            "uq_saved_searches_user_id_name",
+            "user_id",
+            "name",
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index("ix_saved_searches_due", "looked_at", postgresql_where=text("alert AND deleted_at IS NULL")),
     )
 
     id: str = id_column("srch")
@@ -27,3 +33,5 @@ class SavedSearch(SQLModel, table=True):
     created_at: datetime = created_column()
     # Ideas published up to here were looked at.
     looked_at: datetime = created_column()
+    # Deleted, and for an hour still there to be brought back.
+    deleted_at: datetime | None = moment_column()

@@ -130,6 +130,8 @@ class Settings(BaseSettings):
     """How many days a template's environment is kept that nothing uses."""
     keep_sessions_days: int = Field(30, ge=1)
     """How many days the record of an ended session is kept."""
+    keep_notifications_days: int = Field(90, ge=1)
+    """How many days a notification is kept after it was read. One that nobody reads goes after a year."""
 
     operator_token: str = ""
     """Off loopback the first account has to bring it. Left alone, one is made and printed at the start."""

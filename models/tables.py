@@ -10,6 +10,7 @@ from models import (
     deployment_variables,
     deployments,
     executions,
+    follows,
     idea_builds,
     idea_lists,
     idea_ranks,
@@ -20,6 +21,7 @@ from models import (
     likeness,
     messages,
     moderation,
+    notifications,
     proofs,
     provenance,
     purchases,
@@ -64,5 +66,7 @@ MODULES = (
     comments,
     reviews,
     moderation,
+    follows,
+    notifications,
 )
 metadata = SQLModel.metadata

@@ -58,6 +58,7 @@ class Place(NamedTuple):
 TABLE = (
     Place("workers.jobs", AFTER_ENQUEUE),
     Place("workers.jobs", AFTER_ENQUEUE, "letter"),
+    Place("workers.jobs", AFTER_COMMIT, "followers"),
     Place("workers.walk", AFTER_CLAIM),
     Place("workers.walk", AFTER_BEGIN, "*"),
     Place("workers.walk", AFTER_EFFECT, "*"),

@@ -37,6 +37,12 @@ def keep_fact(session: Session, name: FactName, data: dict[str, Any], host: str 
     )
 
 
+def keep_once(session: Session, name: FactName, data: dict[str, Any]) -> None:
+    """Store what is made once for the whole installation, unless somebody else has done so first."""
+    row = {"name": name.value, "host": "", "data": data, "at": now()}
+    session.execute(insert(Fact).values(row).on_conflict_do_nothing())
+
+
 def find_fact(session: Session, name: FactName, host: str = "") -> KnownFact | None:
     """Return the last measurement, or None before the first."""
     statement = select(Fact).where(col(Fact.name) == name.value, col(Fact.host) == host)

@@ -40,8 +40,8 @@ MATRIX = (
     Permission("owners:write", "Make and remove owners", OWNERS, as_scope=False),
     Permission("teams:delete", "Delete the team and all that it made", OWNERS, as_scope=False),
     # About the person behind a key rather than about a team, so every role has them.
-    Permission("account:read", "Read your account and its sessions", VIEWERS),
-    Permission("account:write", "Sign devices out", VIEWERS),
+    Permission("account:read", "Read your account, its sessions and notifications", VIEWERS),
+    Permission("account:write", "Sign devices out, choose and mark notifications", VIEWERS),
     Permission("account:export", "Export everything of your account", VIEWERS),
 )
 PERMISSIONS: dict[str, frozenset[str]] = {

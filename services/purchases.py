@@ -11,6 +11,7 @@ from models.clock import now
 from models.errors import Conflict, NotAllowed, NotFound
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea
+from models.notifications import NotificationKind
 from models.paging import Page
 from models.purchases import Purchase, PurchaseSource, PurchaseState
 from services import audit, trust
@@ -20,6 +21,7 @@ from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
 from services.ideas.reading import find_idea
 from services.keyset import read_page
+from services.notifications import notify
 from services.reviews.counting import recount
 
 # Enough that no two purchases of an idea share one, and few enough to hide in a text.
@@ -139,6 +141,7 @@ def complete(session: Session, row: Purchase) -> None:
     # Whoever had given it back and reviewed it before is heard again.
     recount(session, row.idea_id)
     trust.refresh(session, row.user_id, row.author_id)
+    notify(session, row.author_id, NotificationKind.PURCHASE, row.idea_id, {"purchase_id": row.id})
 
 
 def list_purchases(session: Session, actor: Actor, cursor: str = "", limit: int = 20) -> Page[PurchaseView]:

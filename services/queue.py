@@ -32,9 +32,10 @@ TOPICS: dict[str, tuple[str, str]] = {
     "prove": ("build", "workers.jobs.prove"),
     "compare_idea": ("short", "workers.jobs.compare_idea"),
     "find_rings": ("short", "workers.jobs.find_rings"),
+    "tell_followers": ("short", "workers.jobs.tell_followers"),
 }
 # What nothing but the outbox knows of: its row stays until the job has struck it off.
-UNTIL_DONE = ("mail_reset_link", "mail_sign_up")
+UNTIL_DONE = ("mail_reset_link", "mail_sign_up", "tell_followers")
 # A younger ring of those may still lie in the queue. One that fails for a day is given up.
 RING_PATIENCE = timedelta(seconds=60)
 GIVEN_UP = timedelta(days=1)

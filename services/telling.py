@@ -1,4 +1,4 @@
-"""Whom something in the marketplace concerns. Notifications listen here: one place says who is told of what.
+"""Whom something said in the marketplace concerns: one place says who is told of what.
 
 Only ids are told: whoever shows them looks up what may still be read.
 """
@@ -11,28 +11,24 @@ from sqlmodel import Session
 
 from models.comments import Comment
 from models.ideas import Idea
+from models.notifications import NotificationKind
 from models.reviews import Review
+from services.notifications.telling import notify
 
 Tell = Callable[[Session, str, str, str, Mapping[str, str]], object]
 
 
 class Happened(StrEnum):
-    """What somebody is told."""
+    """What somebody is told. The subject is the idea, the cause what was said."""
 
-    COMMENTED = "comment.written"  # somebody wrote below an idea of theirs
-    ANSWERED = "comment.answered"  # somebody answered a comment of theirs
-    REVIEWED = "review.given"  # a buyer reviewed an idea of theirs
-    REPLIED = "review.replied"  # the author replied to a review of theirs
-
-
-def nobody_listens(
-    session: Session, user_id: str, kind: str, subject_id: str, data: Mapping[str, str]
-) -> None:
-    """Keep it to ourselves: no notifications are joined to this place."""
+    COMMENTED = NotificationKind.COMMENT.value  # somebody wrote below an idea of theirs
+    ANSWERED = NotificationKind.ANSWER.value  # somebody answered a comment of theirs
+    REVIEWED = NotificationKind.REVIEW.value  # a buyer reviewed an idea of theirs
+    REPLIED = NotificationKind.REPLY.value  # the author replied to a review of theirs
 
 
-# Set once by what keeps notifications: `notify(session, user_id, kind, subject_id, data)`.
-listener: ContextVar[Tell] = ContextVar("listener", default=nobody_listens)
+# Whoever wants to hear instead of the notifications: a test.
+listener: ContextVar[Tell] = ContextVar("listener", default=notify)
 
 
 def tell(session: Session, user_id: str, kind: Happened, subject_id: str, **ids: str) -> None:
@@ -48,17 +44,17 @@ def tell_of_comment(session: Session, idea: Idea, comment: Comment, answered: tu
     told = {comment.user_id}
     for user_id in answered:
         if user_id not in told:
-            tell(session, user_id, Happened.ANSWERED, comment.id, idea_id=idea.id)
+            tell(session, user_id, Happened.ANSWERED, idea.id, by=comment.user_id, comment=comment.id)
             told.add(user_id)
     if idea.user_id not in told:
-        tell(session, idea.user_id, Happened.COMMENTED, comment.id, idea_id=idea.id)
+        tell(session, idea.user_id, Happened.COMMENTED, idea.id, by=comment.user_id, comment=comment.id)
 
 
 def tell_of_review(session: Session, idea: Idea, review: Review) -> None:
     """Tell the author of an idea that a buyer has reviewed it."""
-    tell(session, idea.user_id, Happened.REVIEWED, review.id, idea_id=idea.id)
+    tell(session, idea.user_id, Happened.REVIEWED, idea.id, by=review.user_id, review=review.id)
 
 
 def tell_of_reply(session: Session, idea: Idea, review: Review) -> None:
     """Tell a buyer that the author has replied."""
-    tell(session, review.user_id, Happened.REPLIED, review.id, idea_id=idea.id)
+    tell(session, review.user_id, Happened.REPLIED, idea.id, by=idea.user_id, review=review.id)

@@ -117,6 +117,7 @@ class Fair:
             "ideas": [self.idea], "idea_id": [self.idea], "first": [self.idea], "idea-drafts": [self.draft],
             "comments": [self.comment], "reviews": [self.review],
             "form": ["atom", "rss", "json"], "user_id": [self.author_id], "slug": ["food"], "cases": [self.case],
+            "authors": [self.author_id], "kind": ["comment"],
         }  # fmt: skip
 
 

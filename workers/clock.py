@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 from redis import RedisError
@@ -12,9 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from models.clock import now
 from models.db import transaction
 from models.settings import settings
-from services import queue
+from services import queue, saved_searches
 from services.comments import forget_deleted
 from services.deployment_backups import want_nightly
 from services.executions import turns
@@ -26,6 +28,7 @@ from services.ideas.receipts import days, making
 from services.ideas.rings import nightly as rings
 from services.ideas.rings import stopping
 from services.messages import sending
+from services.notifications import digest, notify
 from services.privacy import exports, remains
 from services.proving import keeping
 from services.structured_logs import configure
@@ -41,8 +44,13 @@ PURGES = (
     "DELETE FROM idempotency_records WHERE created_at < clock_timestamp() - interval '1 day'",
     "DELETE FROM one_time_links WHERE expires_at < clock_timestamp() - interval '1 day'",
     "DELETE FROM deployment_minutes WHERE minute < clock_timestamp() - interval '2 days'",
+    "DELETE FROM saved_searches WHERE deleted_at < clock_timestamp() - interval '1 hour'",
     "DELETE FROM messages WHERE created_at < clock_timestamp() - interval '30 days' AND state <> 'queued'",
 )
+
+SEARCHED_EVERY = timedelta(minutes=5)
+# From the moment at which an idea counts as published to the end of its transaction.
+LONGEST_PUBLISHING = timedelta(seconds=30)
 
 
 @dataclass
@@ -82,6 +90,14 @@ def purge(session: Session) -> int:
     return old + forget_deleted(session) + trust_days.forget(session)
 
 
+def tell_searches(session: Session) -> int:
+    """Tell whoever keeps a search of what is new and fits. Each is looked at once in five minutes."""
+    moment = now()
+    return saved_searches.tell_due(
+        session, notify, before=moment - SEARCHED_EVERY, until=moment - LONGEST_PUBLISHING
+    )
+
+
 def duties() -> list[Duty]:
     """Return all that is due regularly."""
     return [
@@ -101,6 +117,8 @@ def duties() -> list[Duty]:
         Duty("hand_back", 1.0, owners.hand_back_dead),
         Duty("reap", 1.0, turns.reap),
         Duty("mails", 5.0, sending.ring_due),
+        Duty("notified", 10.0, digest.mail_due),
+        Duty("searches", 5.0, tell_searches),
         Duty("ring_again", 5.0, queue.ring_again),
         Duty("exports", 10.0, exports.keep_house),
         Duty("remains", 10.0, remains.empty_teams),

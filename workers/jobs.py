@@ -1,8 +1,8 @@
 """What RQ calls: one thin function a job. Each may run twice, late, or at the same moment as its double."""
 
 from models.db import transaction
-from services import accounts, credentials, queue
-from services.crashpoints import AFTER_ENQUEUE, crashpoint
+from services import accounts, credentials, follows, queue
+from services.crashpoints import AFTER_COMMIT, AFTER_ENQUEUE, crashpoint
 from services.ideas.likeness import cases
 from services.ideas.rings import nightly
 from workers import exports
@@ -55,6 +55,18 @@ def find_rings() -> int:
     """Look for accounts that vote as one, and return how many rings are new."""
     with transaction() as session:
         return nightly.find_rings(session)
+
+
+def tell_followers(idea_id: str) -> None:
+    """Tell the followers of an author of a new idea, bit by bit: killed in between, the next one begins anew."""
+    told, more = "", True
+    while more:
+        with transaction() as session:
+            told = follows.tell_some(session, idea_id, told)
+            more = bool(told)
+        crashpoint(AFTER_COMMIT, "followers")
+    with transaction() as session:
+        queue.strike_off(session, "tell_followers", {"idea_id": idea_id})
 
 
 def prove(proof_id: str) -> bool:

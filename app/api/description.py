@@ -43,6 +43,7 @@ TAGS = [
     {"name": "Moderation", "description": "What the operator looks after. Operator only."},
     {"name": "Comments", "description": "What people say about ideas, one deep. Public."},
     {"name": "Reviews", "description": "What buyers say of ideas, and what authors reply. Public."},
+    {"name": "Notifications", "description": "What you are told of: notifications, follows, saved searches."},
     {"name": "Purchases", "description": "What you bought or were given."},
     {
         "name": "Moderation",

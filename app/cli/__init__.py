@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from app.cli import (
+    authors,
     deployment_backups,
     deployment_care,
     deployment_upgrade,
@@ -23,6 +24,7 @@ from app.cli import (
     keys,
     launch,
     moderation,
+    notifications,
     operators,
     provenance,
     run,
@@ -57,6 +59,8 @@ idea_templates.register(ideas.app)
 idea_fairness.register(ideas.app)
 idea_talk.register(ideas.app)
 app.add_typer(ideas.app, name="ideas")
+app.add_typer(authors.app, name="authors")
+app.add_typer(notifications.app, name="notifications")
 app.add_typer(variables.app, name="variables")
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")

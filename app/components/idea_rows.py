@@ -8,6 +8,7 @@ from app.components.icons import icon
 from app.components.links import link
 from app.components.table import row_link
 from app.components.vote import vote_button
+from app.components.why import why_here
 from app.ideas.rows import IdeaRow, Piece, Tag
 
 
@@ -29,6 +30,7 @@ def _row(row: rx.Var[IdeaRow]) -> rx.Component:
             link(row.author, to=row.author_address, class_name="above idea-author"),
             *_marks(row),
             rx.foreach(row.tags, tag_link),
+            why_here(row.id, row.title, row.slot),
             class_name="row tight",
         ),
         class_name="idea-words",

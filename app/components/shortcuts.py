@@ -34,6 +34,7 @@ TABLE: tuple[Shortcut, ...] = (
     Shortcut("g t", "Go to templates", "go", "/templates", "Pages", "templates"),
     Shortcut("g x", "Go to executions", "go", "/executions", "Pages", "executions", "signed_in"),
     Shortcut("g d", "Go to deployments", "go", "/deployments", "Pages", "deployments", "signed_in"),
+    Shortcut("g n", "Go to notifications", "go", "/notifications", "Pages", "bell", "signed_in"),
     Shortcut("g s", "Go to settings", "go", "/settings", "Pages", "settings", "signed_in"),
     Shortcut("", "Front page", "go", "/", "Pages", "page"),
     Shortcut("", "API reference", "load", "/api/docs", "Pages", "page"),

@@ -28,7 +28,7 @@ ASK_AGAIN = "no-cache"
 SHELL = "/__spa-fallback"
 NO_ADDRESSES = frozenset({SHELL, "/404"})  # files, and nobody's pages
 # Pages of what has a name: a route writes their words, and answers for them.
-NAMED = re.compile(r"/templates/[^/.]+|/ideas/0(/edit)?|/authors/0")
+NAMED = re.compile(r"/templates/[^/.]+|/ideas/0(/edit|/why)?|/authors/0")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"/>')
 PICTURE = re.compile(r'<meta content="([^"]*)" property="og:image"/>')

@@ -30,6 +30,7 @@ FINISHED_BY_ROUTES = frozenset(
         "/settings/team",
         "/settings/data",
         "/invitation",
+        "/unsubscribe",
         "/ideas",
         "/ideas/new",
         "/receipts",

@@ -14,6 +14,7 @@ from services.ideas.evidence.parts import Part
 from services.ideas.fields import PAID_TEXTS
 from services.ideas.markdown import idea_html
 from services.ideas.reading import VersionView
+from services.ideas.why import Why
 from services.purchases import split_of
 
 
@@ -45,6 +46,7 @@ def row_html(row: IdeaRow) -> str:
         f'<span class="fact">{icon_html("check")}Built</span>' if row.built else "",
         *(f'<span class="tag">{escape(words)}</span>' for words in (row.state, row.relation, row.language) if words),
         *(tag_html(tag) for tag in row.tags),
+        why_html(row.id, row.slot),
     ]  # fmt: skip
     author = link_html(row.author_address, row.author, "above idea-author")
     words = (
@@ -70,6 +72,28 @@ def vote_html(votes: int) -> str:
     return f'<span class="vote" role="img" aria-label="{count(votes, "vote")}">{inside}</span>'
 
 
+def why_html(idea_id: str, slot: str = "organic") -> str:
+    """Return the link to why an idea is where it is."""
+    return link_html(f"/ideas/{idea_id}/why?slot={slot}", "Why here?", "why above")
+
+
+def why_page_html(idea_id: str, title: str, why: Why) -> str:
+    """Return the page that explains the place of an idea."""
+    lines = "".join(
+        f'<div><dt>{escape(one.name)}</dt><dd class="number">{escape(one.value)}</dd>'
+        f'<dd class="muted small">{escape(one.how)}</dd></div>'
+        for one in why.factors
+    )
+    steps = [link_html("/ideas", "Ideas"), link_html(f"/ideas/{idea_id}", title)]
+    between = '<span aria-hidden="true">/</span>'
+    crumbs = between.join([*steps, '<span aria-current="page" class="clip">Why here</span>'])
+    return (
+        f'<nav class="crumbs" aria-label="Breadcrumbs">{crumbs}</nav>'
+        f'<div class="page-head"><div><h1>Why is {escape(title)} here?</h1><p>{escape(why.sentence)}</p></div></div>'
+        f'<dl class="factors card">{lines}</dl>'
+    )
+
+
 def tag_html(tag: Tag) -> str:
     """Return a word that leads to its list."""
     return link_html(tag.address, tag.words, "tag link above")
@@ -88,7 +112,7 @@ def idea_page_html(
         f"{crumbs_html(idea.title)}"
         f'<div class="page-head idea-head">{vote_html(idea.votes)}<div><h1>{escape(idea.title)}</h1>'
         f'<p class="lead">{escape(idea.promise)}</p><div class="row tight">{link_html(row.author_address, row.author)}'
-        f'{"".join(map(tag_html, row.tags))}</div></div></div>'
+        f'{"".join(map(tag_html, row.tags))}{why_html(idea.id)}</div></div></div>'
     )  # fmt: skip
     body = (
         section_html("Problem", f'<div class="readme">{idea_html(idea.problem)}</div>')

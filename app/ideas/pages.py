@@ -11,14 +11,16 @@ from starlette.responses import JSONResponse, Response
 from app.client_address import client_address
 from app.discovery.heads import head_of_author, head_of_idea
 from app.edge.bundle import bundle
-from app.edge.documents import document, not_found_page
+from app.edge.documents import described, document, not_found_page
 from app.edge.slots import add_to_head, fill_slot
 from app.forms import read_object
 from app.ideas.choices import chosen_in, rows_in
-from app.ideas.drawn import crumbs_html, idea_page_html, paid_sections, rows_html
+from app.ideas.drawn import crumbs_html, idea_page_html, paid_sections, rows_html, why_page_html
 from app.ideas.drawn_talk import talk_html
+from app.ideas.following import follow_html, followers_words
 from app.ideas.look import row_of_view
-from app.ideas.placeholders import AUTHOR, IDEA
+from app.ideas.placed import read_why
+from app.ideas.placeholders import AUTHOR, IDEA, WHY
 from app.ideas.reading_talk import read_talk, read_verdict
 from app.ideas.receipts import days_html, read_days
 from app.ideas.rows import row_of
@@ -28,6 +30,7 @@ from models.errors import IdeasmithError, InvalidInput, NotFound
 from models.paging import Page
 from services import ideas
 from services.accounts import Actor
+from services.follows import standing_of
 from services.ideas.authors import find_author
 from services.ideas.evidence.parts import evidence_of
 from services.ideas.feed import FeedQuery, IdeaCard, Tab, list_ideas
@@ -108,6 +111,24 @@ def draw_talk(session: Session, actor: Actor | None, idea_id: str, address: Mapp
     return talk_html(idea_id, talk, verdict)
 
 
+@router.get("/ideas/{idea_id}/why")
+async def why_page(request: Request, idea_id: str) -> Response:
+    """Send the page that lists every factor of an idea's place."""
+    actor = await actor_from_cookie(request.headers.get("cookie", ""))
+    try:
+        title, inner = await in_thread(draw_why, actor, idea_id, request.query_params.get("slot", ""))
+    except NotFound:
+        return not_found_page()
+    html = described(bundle().page(WHY), title=f"Why is {title} here? · Ideasmith")
+    return document(fill_slot(html, "why", inner))
+
+
+def draw_why(session: Session, actor: Actor | None, idea_id: str, slot: str) -> tuple[str, str]:
+    """Return the title of an idea, and why it is where it is as its page says it."""
+    title, why = read_why(session, actor, idea_id, slot)
+    return title, why_page_html(idea_id, title, why)
+
+
 @router.get("/ideas/{idea_id}/paid")
 async def paid_text(request: Request, idea_id: str) -> Response:
     """Return what an idea sells, for the page of who may read it."""
@@ -138,14 +159,17 @@ async def author_page(request: Request, user_id: str) -> Response:
     rows, after = rows_in(request.query_params), request.query_params.get("after", "")
     try:
         author = await in_thread(find_author, user_id)
+        standing = await in_thread(standing_of, actor, user_id)
         page = await in_thread(list_ideas, actor, FeedQuery(tab=Tab.NEW, author_id=user_id), after, rows)
     except IdeasmithError:
         return not_found_page()
     facts = f"{count(author.ideas, 'idea')} · {count(author.votes, 'vote')} · here since {author.since:%B %Y}"
+    facts += followers_words(standing)
     head = (
         f"{crumbs_html(author.name)}"
         f'<div class="page-head author-head"><img src="{escape(author.picture)}" alt="" class="avatar large"/>'
-        f"<div><h1>{escape(author.name)}</h1><p>{facts}</p></div></div>"
+        f"<div><h1>{escape(author.name)}</h1><p>{facts}</p></div>"
+        f"{follow_html(actor, user_id, standing)}</div>"
     )
     html = add_to_head(bundle().page(AUTHOR), head_of_author(user_id, author.name, author.ideas))
     return document(fill_slot(html, "author", head + listed(request, page)))

@@ -3,5 +3,5 @@
 The server writes the words into the drawn page; at these addresses themselves there is nothing.
 """
 
-IDEA, EDIT, AUTHOR = "/ideas/0", "/ideas/0/edit", "/authors/0"
-PLACEHOLDERS = (IDEA, EDIT, AUTHOR)
+IDEA, EDIT, WHY, AUTHOR = "/ideas/0", "/ideas/0/edit", "/ideas/0/why", "/authors/0"
+PLACEHOLDERS = (IDEA, EDIT, WHY, AUTHOR)

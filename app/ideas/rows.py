@@ -57,6 +57,8 @@ class IdeaRow:
     fresh: bool = False
     built: bool = False
     found: list[Piece] = field(default_factory=list)
+    # The kind of place that it has in the list: what "Why here?" asks about.
+    slot: str = Slot.ORGANIC.value
 
 
 def row_of(card: IdeaCard) -> IdeaRow:
@@ -70,6 +72,7 @@ def row_of(card: IdeaCard) -> IdeaRow:
         state=STATE_WORDS.get(card.state, ""), relation="Yours" if card.mine else "Bought" if card.owns else "",
         votes=card.votes, voted=card.voted, mine=card.mine, featured=card.slot == Slot.FEATURED,
         fresh=card.slot == Slot.EXPLORING, built=card.built, found=[Piece(*one) for one in card.snippet],
+        slot=card.slot.value,
     )  # fmt: skip
 
 

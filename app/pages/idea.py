@@ -23,6 +23,7 @@ from app.components.report import report_button
 from app.components.skeleton import bone, bones
 from app.components.toast import say
 from app.components.vote import vote_button
+from app.components.why import why_here
 from app.ideas.look import Look, Section, Version, open_idea
 from app.pages.idea_lineage import lineage
 from app.pages.idea_reviews import ReviewsState
@@ -153,6 +154,7 @@ def _head(look: rx.Var[Look]) -> rx.Component:
         rx.cond(look.built, rx.el.span(icon("check"), "Built", class_name="fact")),
         rx.cond(look.language != "", rx.el.span(look.language, class_name="tag")),
         rx.foreach(look.tags, tag_link),
+        why_here(look.id, look.title),
         class_name="row tight",
     )
     vote = vote_button(idea=look.id, title=look.title, count=look.votes, voted=look.voted, mine=look.mine)

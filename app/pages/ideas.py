@@ -20,6 +20,7 @@ from app.components.place import place
 from app.components.skeleton import bone
 from app.ideas.choices import BUILT, MOST, PARTS, PRICES, STEP, TABS, Chosen, chosen_in
 from app.ideas.rows import IdeaRow, row_of, to_list
+from app.pages.idea_searches import save_this_search
 from app.session import for_visitor
 from app.shell import ShellState, page_head, shell
 from app.wording import moment
@@ -168,7 +169,7 @@ def ideas_page() -> rx.Component:
     refused = empty("ideas", IdeasState.refused, "The address asks for something that is not there.", _all())
     shown = rx.cond(IdeasState.refused != "", refused, rx.cond(IdeasState.problem != "", trouble, read))
     main = rx.el.div(
-        address_tabs("tab", "Which ideas", TABS), _narrowing(), _tag(), shown, class_name="feed-main"
+        address_tabs("tab", "Which ideas", TABS), _narrowing(), _tag(), _keep(), shown, class_name="feed-main"
     )
     return shell(
         page_head("Ideas", "Vote for what you want to exist. Buy what you want to build."),
@@ -205,6 +206,10 @@ def _tag() -> rx.Component:
     off = link("Show all tags", to="/ideas")
     words = rx.el.p("Tagged ", rx.el.strong("#", IdeasState.tag), ". ", off, class_name="muted feed-tag")
     return rx.cond(IdeasState.tag != "", words)
+
+
+def _keep() -> rx.Component:
+    return rx.cond(IdeasState.narrowed & (IdeasState.refused == ""), save_this_search(IdeasState.tab))
 
 
 def _side() -> rx.Component:

@@ -10,6 +10,7 @@ from app.components.moments import time_zone
 from app.components.palette import palette, palette_opener
 from app.components.shortcuts import shortcuts
 from app.components.toast import toasts, trouble
+from app.shell.bell_link import unread_link
 from app.shell.marks import brand, skip
 from app.shell.notices import unverified
 from app.shell.rail import rail
@@ -42,5 +43,6 @@ def _topbar(here: str) -> rx.Component:
         custom_attrs={"closedby": "any"},
     )  # fmt: skip
     menu = opener(icon("menu"), dialog="drawer", kind="quiet square", aria_label="Menu")
-    find = rx.el.span(palette_opener(compact=True), class_name="topbar-end")
+    heard = rx.cond(ShellState.signed_in, unread_link(compact=True))
+    find = rx.el.span(palette_opener(compact=True), heard, class_name="topbar-end")
     return rx.el.header(menu, brand(), find, drawer, class_name="topbar")

@@ -8,6 +8,7 @@ from app.components.native_form import native_form
 from app.components.palette import palette_opener
 from app.components.team_switch import team_switch
 from app.components.theme import theme_menu
+from app.shell.bell_link import unread_link
 from app.shell.marks import brand
 from app.shell.state import ShellState
 
@@ -54,6 +55,7 @@ def _account(here: str) -> rx.Component:
     return rx.fragment(
         rx.cond(ShellState.is_operator, _rail_link("Operations", "/operations", "operations", here)),
         rx.cond(ShellState.is_operator, _rail_link("Moderation", "/moderation", "flag", here)),
+        unread_link(here=here),
         _rail_link("Your ideas", "/ideas?tab=mine", "ideas", here),
         _rail_link("Settings", "/settings", "settings", here),
         native_form(leave, action="/auth/sign-out", method="post"),

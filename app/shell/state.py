@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 import reflex as rx
 from sqlmodel import Session
 
+from app.bell import bell
 from app.components.toast import say
 from app.session import actor_from_state, for_visitor, in_thread, session_token
 from models.clock import now
 from models.errors import IdeasmithError
 from models.settings import settings
-from services import credentials, profile, rate_limits, sandbox, teams
+from services import credentials, notifications, profile, rate_limits, sandbox, teams
 from services.accounts import Actor
 from services.one_time_links import hash_token
 from services.sandbox.base import Probe
@@ -46,6 +47,8 @@ class ShellState(rx.State):
     time_zone: str = ""
     team: str = ""
     teams: list[TeamChoice] = []
+    # How many notifications are not read, 100 at most; app/bell.py has it looked at again.
+    unread: int = 0
     _read_for: str = ""
     _read_at: datetime | None = None
     # Until the next visit: a new tab begins anew.
@@ -59,7 +62,8 @@ class ShellState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the visitor and the sandbox's tier."""
-        actor, probe, who, choices = await for_visitor(self, _look)
+        actor, probe, who, choices, self.unread = await for_visitor(self, _look)
+        bell.listen(self.router.session.client_token, actor.user_id if actor else "")
         self.name, self.email = (actor.name or actor.email, actor.email) if actor else ("", "")
         self.is_operator, self.unverified = (
             (actor.is_operator, not actor.email_verified) if actor else (False, False)
@@ -73,6 +77,11 @@ class ShellState(rx.State):
         wish = self.router.url.query_parameters.get("next", "")
         self.after = "?" + urlencode({"next": wish}) if wish else ""
         self.loaded, self._read_for, self._read_at = True, self._tab(), now()
+
+    @rx.event
+    async def count_unread(self) -> None:
+        """Look how many notifications are not read."""
+        self.unread = await for_visitor(self, _unread)
 
     @rx.event
     async def load_if_old(self) -> None:
@@ -119,10 +128,15 @@ def _send_verification(session: Session, actor: Actor) -> None:
     credentials.send_verification(session, actor)
 
 
+def _unread(session: Session, actor: Actor | None) -> int:
+    return notifications.count_unread(session, actor) if actor else 0
+
+
 def _look(
     session: Session, actor: Actor | None
-) -> tuple[Actor | None, Probe, profile.Profile | None, list[TeamChoice]]:
+) -> tuple[Actor | None, Probe, profile.Profile | None, list[TeamChoice], int]:
     if actor is None:
-        return None, sandbox.probe(), None, []
+        return None, sandbox.probe(), None, [], 0
     choices = [TeamChoice(one.id, one.name, one.chosen) for one in teams.list_teams(session, actor)]
-    return actor, sandbox.probe(), profile.get_profile(session, actor), choices
+    who = profile.get_profile(session, actor)
+    return actor, sandbox.probe(), who, choices, _unread(session, actor)

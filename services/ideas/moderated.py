@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from models.clock import now
 from models.errors import NotFound
 from models.ideas import Idea, IdeaState
+from services import follows
 from services.ideas.listing import refresh_listing
 
 
@@ -39,6 +40,9 @@ def put_idea(session: Session, idea_id: str, state: str) -> None:
     if idea.state == state:
         return
     idea.state, idea.changed_at = state, now()
-    if state == IdeaState.PUBLISHED and idea.published_at is None:
+    first = state == IdeaState.PUBLISHED and idea.published_at is None
+    if first:
         idea.published_at = now()
     refresh_listing(session, idea)
+    if first:
+        follows.idea_appeared(session, idea)

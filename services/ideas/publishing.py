@@ -10,7 +10,7 @@ from models.errors import Conflict, FieldError, InvalidInput, NotFound
 from models.idea_ranks import IdeaRank
 from models.ideas import Idea, IdeaState, IdeaVersion
 from models.ids import new_id
-from services import audit, queue, trust
+from services import audit, follows, queue, trust
 from services.accounts import Actor, require
 from services.crashpoints import AFTER_EFFECT, crashpoint
 from services.ideas.access import is_authors_side
@@ -63,6 +63,7 @@ def submit_idea(
         idea.state, idea.published_at = IdeaState.HELD, None
     refresh_listing(session, idea)
     queue.enqueue(session, TOPIC, {"idea_id": idea.id})
+    follows.idea_appeared(session, idea)
     audit.record(session, actor, "idea.submitted", idea.id, idea.team_id, {"version": 1})
     crashpoint(AFTER_EFFECT, "idea")
     return get_idea(session, actor, idea.id)

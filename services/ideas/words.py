@@ -37,6 +37,12 @@ WHERE t.idea_id = m.idea_id AND (t.quality, t.built) IS DISTINCT FROM (r.quality
 """)
 
 
+def config_sql(language: str) -> str:
+    """Return the expression for the configuration of the language in a column, for statements over many ideas."""
+    cases = " ".join(f"WHEN '{code}' THEN '{config}'" for code, config in CONFIGS.items())
+    return f"CAST(CASE {language} {cases} ELSE 'simple' END AS regconfig)"
+
+
 def index_idea(session: Session, idea: Idea, rank: IdeaRank) -> None:
     """Bring what a search knows of an idea up to date."""
     title = " ".join([idea.title, *idea.tags])

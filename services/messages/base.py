@@ -6,7 +6,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail, ready to go. `message_id` is the same at every try, so that a mail server can tell a double."""
+    """One mail, ready to go. `message_id` is the same at every try, so that a mail server can tell a double.
+
+    `unsubscribe` is the address at which one click of the reader's mail program ends mails like this one.
+    """
 
     message_id: str
     recipient: str
@@ -14,6 +17,7 @@ class Mail:
     subject: str
     text: str
     html: str
+    unsubscribe: str = ""
 
 
 class MailDelayed(Exception):

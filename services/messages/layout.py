@@ -37,17 +37,35 @@ class Action:
     secret: str = ""
 
 
-def as_text(paragraphs: Sequence[str], action: Action | None, origin: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A line of a mail that leads somewhere. With `small` it stands back, as what most readers do not need."""
+
+    words: str
+    url: str
+    small: bool = False
+
+    def as_text(self) -> str:
+        """Return it as plain text."""
+        return f"{self.words}:\n{self.url}"
+
+    def as_html(self) -> str:
+        """Return it as HTML."""
+        look = ' class="address"' if self.small else ""
+        return f'<p{look}><a href="{escape(self.url)}">{escape(self.words)}</a></p>'
+
+
+def as_text(paragraphs: Sequence[str | Lead], action: Action | None, origin: str) -> str:
     """Return the plain text of a mail. The action stands behind the first paragraph."""
-    parts = list(paragraphs)
+    parts = [one.as_text() if isinstance(one, Lead) else one for one in paragraphs]
     if action is not None:
         parts.insert(1, f"{action.label}:\n{action.url}")
     return "\n\n".join([*parts, "-- \n" + FOOTER.format(origin=origin)]) + "\n"
 
 
-def as_html(subject: str, paragraphs: Sequence[str], action: Action | None, origin: str) -> str:
+def as_html(subject: str, paragraphs: Sequence[str | Lead], action: Action | None, origin: str) -> str:
     """Return the same mail as a page of its own."""
-    parts = [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs]
+    parts = [one.as_html() if isinstance(one, Lead) else f"<p>{escape(one)}</p>" for one in paragraphs]
     if action is not None:
         url = escape(action.url)
         button = f'<p><a class="action" href="{url}">{escape(action.label)}</a></p>'

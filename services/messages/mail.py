@@ -8,7 +8,7 @@ from models.errors import InvalidInput
 from models.messages import Message, MessageState
 from models.settings import settings
 from services import queue
-from services.messages.layout import Action, as_html, as_text
+from services.messages.layout import Action, Lead, as_html, as_text
 
 LONGEST_SUBJECT = 200
 
@@ -18,17 +18,18 @@ def queue_mail(
     *,
     to: str,
     subject: str,
-    paragraphs: Sequence[str],
+    paragraphs: Sequence[str | Lead],
     action: Action | None = None,
     to_name: str = "",
     user_id: str | None = None,
     team_id: str | None = None,
+    unsubscribe: str = "",
 ) -> Message:
     """Write a mail in the transaction of `session`; it is sent as soon as that has been committed.
 
     `paragraphs` are plain text (no HTML), `action` stands behind the first of them. Without a mail server the
     message is kept for the operator's outbox page. `user_id` and `team_id` say whom it is about: it is deleted
-    with them.
+    with them. `unsubscribe` is the address at which one click ends mails like this one.
 
     Raises:
         InvalidInput: `to`, `to_name` or `subject` could add lines to the head of the mail.
@@ -44,6 +45,7 @@ def queue_mail(
         text=as_text(paragraphs, action, origin),
         html=as_html(subject, paragraphs, action, origin),
         secret=action.secret if action else "",
+        unsubscribe=unsubscribe,
         state=MessageState.QUEUED if settings().smtp_host else MessageState.KEPT,
     )
     session.add(message)

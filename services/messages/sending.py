@@ -66,6 +66,7 @@ def as_mail(row: Message, config: Settings) -> Mail:
         subject=row.subject,
         text=row.text,
         html=row.html,
+        unsubscribe=row.unsubscribe,
     )
 
 

@@ -12,6 +12,7 @@ from models.settings import Settings
 from services.messages.base import Mail, MailDelayed, MailRefused
 
 # RFC 3207: a server that does not offer TLS, or no longer, is not spoken to in the clear.
+LONGEST_LINE = 998  # RFC 5322, 2.1.1
 NO_TLS = "the mail server offers no TLS; see IDEASMITH_SMTP_SECURITY"
 
 
@@ -79,8 +80,13 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes back
+    if mail.unsubscribe:  # RFC 2369, and RFC 8058 for the one click
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    # An address that is longer than a line would be folded into encoded words, which no mail program follows.
+    message.policy = policy.clone(max_line_length=LONGEST_LINE)
     return message
 
 

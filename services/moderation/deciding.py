@@ -121,7 +121,9 @@ def settle(session: Session, moderator: Actor, case: Case, row: Decision, seen: 
     action = Action(row.action)
     row.data = row.data | apply(session, row, seen)
     if action == Action.KEEP and Source.LIKENESS in case.sources:
-        clear(session, moderator, row.subject_id)  # what was looked at is no case again before it comes closer
+        clear(
+            session, moderator, row.subject_id
+        )  # what was looked at is no case again before it comes closer
     row.state, row.final_at = DecisionState.FINAL, now()
     case.state, case.decided_at = CaseState.DECIDED, row.final_at
     session.flush()

@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select
 
 from models.accounts import User
 from models.moderation import Action, Appeal, AppealOutcome, Decision, Report, ReportReason
+from models.notifications import NotificationKind
 from models.settings import settings
 from services.messages import Action as Button
 from services.messages import queue_mail
 from services.moderation.rules import AGAINST, APPEAL_WITHIN, DONE, RULES
+from services.notifications.telling import notify
 
 CASES = "/settings/cases"
 
@@ -22,6 +24,7 @@ def decided(session: Session, row: Decision, title: str, released: bool) -> None
     action = Action(row.action)
     if action == Action.KEEP and not released:
         return
+    notify(session, row.subject_user_id, NotificationKind.MODERATION, row.subject_id, {"decision": row.id})
     rule = RULES[ReportReason(row.rule)]
     about = f"your account {title}" if row.subject_id.startswith("user_") else f"“{title}”"
     if action == Action.KEEP:

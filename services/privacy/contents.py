@@ -13,12 +13,14 @@ from models.deployment_backups import DeploymentBackup
 from models.deployment_variables import DeploymentVariable
 from models.deployments import Deployment, Release
 from models.executions import Attempt, Event, Execution, Step, Turn
+from models.follows import Follow
 from models.idea_ranks import Vote
 from models.idea_templates import IdeaTemplate, TemplateBuild
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
 from models.journal import AuditEntry, IdempotencyRecord
 from models.messages import Message
 from models.moderation import Appeal, Decision, Report
+from models.notifications import Notification, NotificationCause, NotificationSetting
 from models.provenance import Artefact
 from models.purchases import Purchase
 from models.ratings import Rating
@@ -177,6 +179,24 @@ PARTS = (
             .order_by(col(TemplateBuild.created_at))
         ),
     ),
+    Part(
+        "follows.json",
+        "whom you follow",
+        Follow,
+        lambda user: select(Follow).where(Follow.user_id == user),
+    ),
+    Part(
+        "notifications.json",
+        "what you were told of, by ids",
+        Notification,
+        lambda user: select(Notification).where(Notification.user_id == user),
+    ),
+    Part(
+        "notification_settings.json",
+        "how you want to be told",
+        NotificationSetting,
+        lambda user: select(NotificationSetting).where(NotificationSetting.user_id == user),
+    ),
     Part("votes.json", "what you voted for", Vote, lambda user: select(Vote).where(Vote.user_id == user)),
     Part(
         "comments.json",
@@ -281,6 +301,7 @@ PARTS = (
 )
 LEFT_OUT: dict[type[SQLModel], str] = {
     OneTimeLink: "links that work once; the mails that held them are in messages.json",
+    NotificationCause: "the ids that notifications join, which name what others did",
     Turn: "when a worker last took one of your executions, so that it goes in turns",
     RingVote: "what groups of voters are found by; votes.json says which of your votes are counted",
     IdempotencyRecord: "answers kept for a day in case a request is repeated",

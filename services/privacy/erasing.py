@@ -11,16 +11,18 @@ from models.clock import now
 from models.deployments import Deployment, Wanted
 from models.errors import Conflict, FieldError, InvalidInput, NotAllowed
 from models.executions import ENDED, Execution
+from models.follows import Follow
 from models.journal import IdempotencyRecord
 from models.messages import Message
+from models.notifications import Notification, NotificationSetting
 from models.ratings import Rating
 from models.shares import Share
 from models.teams import Invitation
-from services import audit, deployments, executions
+from services import audit, deployments, executions, follows
 from services.accounts import Actor, require_confirmed
 from services.comments import forget_talker
 from services.ideas.ending import forget_voter
-from services.ideas.receipts.making import forget_author
+from services.ideas.receipts.making import forget_author as forget_receipts
 from services.messages import queue_mail
 from services.moderation.forgetting import forget_person_in_cases
 from services.privacy.exports import forget_exports
@@ -189,11 +191,14 @@ def forget_person(session: Session, user: User) -> None:
     """Take everything of a person out of what is stored. The row stays, to hold together what others keep."""
     forget_exports(session, user.id)
     forget_voter(session, user.id)
-    forget_author(session, user.id)
+    forget_receipts(session, user.id)
+    follows.forget_author(session, user.id)
     forget_talker(session, user.id)
     forget_reviewer(session, user.id)
     forget_person_in_cases(session, user.id)
-    for table in (UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message):
+    for table in (
+        UserSession, OneTimeLink, IdempotencyRecord, ApiKey, Share, Message, Notification, NotificationSetting, Follow,
+    ):  # fmt: skip
         session.execute(delete_rows(table).where(col(table.user_id) == user.id))
     session.execute(delete_rows(Invitation).where(col(Invitation.email) == user.email))
     session.execute(delete_rows(Message).where(col(Message.recipient) == user.email))

@@ -5,7 +5,16 @@ candidate hangs on, looks again whether it is still nobody's, and removes a boun
 finds the rest. Folders are first renamed into the trash, so that none is ever half there.
 """
 
-from services.retention import environments, logs, releases, sessions, sign_ups, versions, workspaces
+from services.retention import (
+    environments,
+    logs,
+    notifications,
+    releases,
+    sessions,
+    sign_ups,
+    versions,
+    workspaces,
+)
 from services.retention.candidates import Candidate, Kind, Outcome
 from services.retention.rules import Rule, rules
 from services.retention.trash import trash_folder
@@ -18,6 +27,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("versions", versions.find, versions.remove),
     Kind("sessions", sessions.find, sessions.remove),
     Kind("sign_ups", sign_ups.find, sign_ups.remove),
+    Kind("notifications", notifications.find, notifications.remove),
 )
 
 __all__ = ["KINDS", "Candidate", "Kind", "Outcome", "Rule", "rules", "trash_folder"]

@@ -67,6 +67,13 @@ def rules() -> list[Rule]:
             "7 nightly and 4 weekly ones, 10 by hand, 5 each before restores and releases",
             "What a restore works with stays. With its deployment all of them go.",
         ),
+        Rule(
+            "notifications",
+            "Notifications",
+            f"{config.keep_notifications_days} days after they were read",
+            "One that nobody reads goes a year after the last that happened.",
+            "IDEASMITH_KEEP_NOTIFICATIONS_DAYS",
+        ),
         Rule("sign_ups", "Sign-ups that were not finished", "3 days", ""),
         Rule("idempotency", "Answers to repeated requests", "24 hours", ""),
         Rule("part_logs", "Logs of the parts", "10 MB each, and the 10 MB before", ""),

@@ -23,6 +23,7 @@ FORMS = (
     "/verify-email",
     "/finish-sign-up",
     "/invitation",
+    "/unsubscribe",
 )
 PUBLIC = ("/", "/ideas", "/receipts", "/templates", "/templates/landing", *FORMS, "/no-such-page")
 SETTINGS = (
@@ -30,12 +31,13 @@ SETTINGS = (
     "/settings/profile",
     "/settings/security",
     "/settings/team",
+    "/settings/notifications",
     "/settings/keys",
     "/settings/data",
     "/settings/cases",
     "/settings/installation",
 )
-ACCOUNT = (*SETTINGS, "/ideas/new", "/confirm", "/outbox", "/operations", "/moderation")
+ACCOUNT = (*SETTINGS, "/notifications", "/ideas/new", "/confirm", "/outbox", "/operations", "/moderation")
 
 
 def hash_of(text: str) -> str:
@@ -156,6 +158,7 @@ def test_every_screen_has_been_looked_at() -> None:
         "/executions", "/executions/[id]",
         "/deployments", "/deployments/[id]", *FORMS, *ACCOUNT,
         "/ideas", "/ideas/[id]", "/authors/[user_id]",  # in tests/app/pages/test_ideas.py, with two ideas
+        "/ideas/[id]/why",  # in tests/app/pages/test_notifications.py
         "/ideas/[id]/edit",  # in tests/app/pages/test_writing.py
         "/outbox/[id]",  # in tests/app/pages/test_settings.py, by the operator
         "/shared/[token]",  # in tests/app/pages/test_live_view.py, by a stranger

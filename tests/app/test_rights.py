@@ -156,6 +156,8 @@ def address(path: str, world: World, fresh: Things) -> str:
         "ideas": fresh.idea, "idea-drafts": fresh.draft, "vote-rings": "ring_" + "0" * 26,
         "comments": fresh.comment, "reviews": fresh.review, "cases": fresh.case,
         "decisions": fresh.decision, "appeals": fresh.appeal,
+        "notifications": fresh.notification,
+        "saved-searches": fresh.search, "authors": world.actors["owner"].user_id,
     }  # fmt: skip
     for name, value in {
         "{id}": ids.get(named, ""), "{slug}": "tiny", "{user_id}": fresh.user, "{name}": fresh.slug,
@@ -163,7 +165,7 @@ def address(path: str, world: World, fresh: Things) -> str:
         "{execution_id}": fresh.execution, "{deployment_id}": fresh.deployment, "{message_id}": fresh.message,
         "{idea_id}": fresh.idea, "{case_id}": fresh.case,
         "{token}": "ism_share_unknown",
-        "{first}": fresh.idea, "{form}": "atom",
+        "{kind}": "comment", "{first}": fresh.idea, "{form}": "atom",
     }.items():  # fmt: skip
         path = path.replace(name, value)
     return path

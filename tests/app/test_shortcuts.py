@@ -62,4 +62,5 @@ def test_places_to_go_are_in_the_rail() -> None:
     from app.shell import RAIL
 
     pages = {row.target for row in KEYED if row.action == "go"}
-    assert pages - {"/settings"} <= {to for _, to, _ in RAIL}
+    # Both stand at the foot of the rail, with what belongs to the account.
+    assert pages - {"/settings", "/notifications"} <= {to for _, to, _ in RAIL}

@@ -24,6 +24,7 @@ ELSEWHERE = {
     Place("services.moderation.reporting", crashpoints.AFTER_EFFECT, "report"): COURT,
     Place("services.moderation.deciding", crashpoints.AFTER_EFFECT, "decision"): COURT,
     Place("services.moderation.appeals", crashpoints.AFTER_EFFECT, "appeal_answer"): COURT,
+    Place("workers.jobs", crashpoints.AFTER_COMMIT, "followers"): "tests/services/test_follows.py",
     Place("workers.cleaning", AFTER_REMOVAL, "*"): "tests/workers/test_cleaning.py",
     Place("services.deployments.pushes", crashpoints.AFTER_PUSH, "push"): "tests/app/test_git.py",
     Place("workers.prover", crashpoints.AFTER_CLAIM, "proof"): "tests/services/proving/test_killed.py",

@@ -139,6 +139,8 @@ def test_every_row_belongs_to_a_team() -> None:
     # An account, its links and its turn belong to a person, a sign-up to nobody yet; the outbox holds ids only; facts,
     # keys and cases are of the installation. What hangs on an idea is its team's through it; a vote and trust are a
     # person's.
+    # and keys are of the installation. What hangs on an idea is its team's through it; a vote, trust and
+    # what somebody is told of are a person's.
     assert without == {
         "users",
         "sign_ups",
@@ -181,6 +183,10 @@ def test_every_row_belongs_to_a_team() -> None:
         "review_replies",
         "review_marks",
         "top_heads",
+        "follows",
+        "notifications",
+        "notification_causes",
+        "notification_settings",
     }
 
 

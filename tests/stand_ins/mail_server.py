@@ -21,6 +21,7 @@ class MailServer:
     def __init__(self, answers: list[str], port: int) -> None:
         self.answers, self.port = answers, port
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.recipients: list[str] = []
         self.tries = 0
 
@@ -37,6 +38,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep a mail."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
+        self.raw.append(content)
         self.mails.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
         self.recipients += envelope.rcpt_tos
         return "250 taken"

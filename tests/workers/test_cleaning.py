@@ -292,7 +292,7 @@ CLEAN = "from workers.cleaning import clean; clean()"
         *(
             f"{AFTER_REMOVAL}:{kind.name}"
             for kind in retention.KINDS
-            if kind.name not in ("sessions", "sign_ups")
+            if kind.name not in ("sessions", "sign_ups", "notifications")
         ),
         AFTER_CLEANED,
     ],

@@ -126,6 +126,18 @@ def test_other_scripts_arrive_in_subject_name_and_address(use: Use) -> None:
         assert server.recipients == ["ada@example.com", "zoë@example.com"]
 
 
+def test_one_click_ends_mails_by_an_address_that_stands_whole_in_the_head(use: Use) -> None:
+    address = f"https://ideasmith.example/unsubscribe?token={'a1' * 40}"
+    with mail_server() as server:
+        use(server.port)
+        send_message(write(unsubscribe=address, subject="Grüße, " * 12))
+        send_message(write())
+        first, second = server.mails
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in server.raw[0]
+    assert second["List-Unsubscribe"] is None
+
+
 def test_a_refused_recipient_fails_at_once_with_the_servers_words(use: Use) -> None:
     with mail_server(["550 no such person"]) as server:
         use(server.port)

@@ -50,6 +50,16 @@ from app.api.examples.ideas import (
 )
 from app.api.examples.installation import HIT, OPERATIONS
 from app.api.examples.logs import EVENT, FOUND, OUTLINE, SHARE, SHARED, SHARED_STEP
+from app.api.examples.notifications import (
+    FOLLOW,
+    FOLLOWED,
+    KIND_SETTING,
+    NOTIFICATION,
+    NOTIFICATION_ID,
+    SEARCH,
+    SEARCH_ID,
+    WHY,
+)
 from app.api.examples.people import ACCOUNT, EXPORT, INVITATION, KEY, ME, MEMBER, MESSAGE, SESSION, TEAM
 from app.api.examples.provenance import LOCK, PROVENANCE_CHECK, RERUN, SIGNING_KEY, TREE, VERIFICATION
 from app.api.examples.shared import AT, CONFIG, DEPLOYMENT_ID, EXECUTION_ID, LATER, TEAM_ID, URL
@@ -82,6 +92,8 @@ __all__ = [
     "FILE",
     "FILE_CHANGE",
     "FILE_TEXT",
+    "FOLLOW",
+    "FOLLOWED",
     "FOUND",
     "FROM",
     "HIT",
@@ -91,6 +103,7 @@ __all__ = [
     "IDEA_VERSION",
     "INVITATION",
     "KEY",
+    "KIND_SETTING",
     "LATER",
     "LIKENESS",
     "LOCK",
@@ -101,6 +114,8 @@ __all__ = [
     "NEW_IDEA",
     "NEW_REVIEW",
     "NEW_TRACE",
+    "NOTIFICATION",
+    "NOTIFICATION_ID",
     "OPERATIONS",
     "OTHER",
     "OUTLINE",
@@ -120,6 +135,8 @@ __all__ = [
     "REVIEW",
     "RING",
     "ROTATION",
+    "SEARCH",
+    "SEARCH_ID",
     "SESSION",
     "SHARE",
     "SHARED",
@@ -141,4 +158,5 @@ __all__ = [
     "VOTE",
     "WHOLE_DRAFT",
     "WHOLE_RECEIPT_DAY",
+    "WHY",
 ]

@@ -13,6 +13,7 @@ SECTIONS: tuple[tuple[str, str, Any], ...] = (
     ("Profile", "/settings/profile", anchor),
     ("Security", "/settings/security", anchor),
     ("Team", "/settings/team", anchor),
+    ("Notifications", "/settings/notifications", link),
     ("API keys", "/settings/keys", link),
     ("Your cases", "/settings/cases", link),
     ("Your data", "/settings/data", anchor),

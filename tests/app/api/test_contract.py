@@ -28,6 +28,7 @@ from services import accounts, comments, keys, reviews, teams
 from services.accounts import SCOPES
 from services.deployment_backups import keeping
 from services.messages import queue_mail
+from services.notifications import notify
 from tests import market
 from tests.app.api.backed_up import taken
 from tests.app.api.conftest import Caller, deployed, serving, signed_up
@@ -108,7 +109,7 @@ def ideas_of(caller: Caller) -> dict[str, str]:
         review = reviews.write_review(session, buyer, made, market.review_fields()).id
         comment = comments.write_comment(session, caller.actor, made, "Ask me.").id
     hers = {"comments": comment, "reviews": review, "idea-templates": template}
-    return {"ideas": made, "idea-drafts": draft, **hers}
+    return {"ideas": made, "idea-drafts": draft, **hers, **told(caller)}
 
 
 def cases_of(caller: Caller, idea_id: str) -> dict[str, str]:
@@ -116,6 +117,15 @@ def cases_of(caller: Caller, idea_id: str) -> dict[str, str]:
     with transaction() as session:
         case, decision, appeal = moderated(session, caller.actor, caller.actor, idea_id)
     return {"cases": case, "decisions": decision, "appeals": appeal}
+
+
+def told(caller: Caller) -> dict[str, str]:
+    """A notification of hers, a saved search, and an author to follow: nobody, as she is the only one."""
+    search = caller.post("/saved-searches", json={"name": "Menus", "query": {"q": "menu"}}).json()["id"]
+    with transaction() as session:
+        notify(session, caller.actor.user_id, "moderation", search, {"case": new_id("case")})
+    one = caller.get("/notifications").json()["items"][0]["id"]
+    return {"notifications": one, "saved-searches": search, "authors": caller.actor.user_id}
 
 
 def in_a_team(caller: Caller) -> Caller:
@@ -218,14 +228,9 @@ def test_only_the_gallery_what_is_published_the_public_keys_and_what_a_link_show
     }
     # Whoever verifies needs the public half of the keys, and nothing else.
     open_to_all = ("/api/v1/templates", "/api/v1/shared/", "/api/v1/signing-keys", "/api/v1/receipt-days")
-    published = {"/api/v1/idea-categories", "/api/v1/idea-templates", "/api/v1/idea-templates/{id}"} | {
-        f"/api/v1/ideas{end}"
-        for end in (
-            "",
-            "/{id}",
-            *(f"/{{id}}/{part}" for part in ("versions", "evidence", "template", "comments", "reviews")),
-        )
-    }
+    parts = ("versions", "evidence", "template", "comments", "reviews", "why")
+    published = {"/api/v1/idea-categories", "/api/v1/idea-templates", "/api/v1/idea-templates/{id}"}
+    published |= {"/api/v1/ideas", "/api/v1/ideas/{id}"} | {f"/api/v1/ideas/{{id}}/{part}" for part in parts}
     published |= {f"/api/v1/{path}" for path in ("comments/{id}", "comments/{id}/answers", "reviews/{id}")}
     assert public - published == {path for path in document["paths"] if path.startswith(open_to_all)} - {
         "/api/v1/signing-keys/rotate"

@@ -30,6 +30,8 @@ OPERATOR = "401 403 403 403 403 403 403"
 WORK_ON_IDEA = "401 403 ok ok ok 404 404"
 OWN_DRAFT = "401 403 404 404 ok 404 403"
 OWN_WORDS = "401 403 403 403 ok 403 403"
+# The owner's alone: what others are told of and look for is nobody's business.
+OWN_ROW = "401 404 404 404 ok 404 403"
 PAGE = "in ok ok ok ok ok in"
 PAGE_OF_TEAM = "in ok ok ok ok 404 in"
 
@@ -161,6 +163,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/ideas/{id}/unpublish": Route(WORK_ON_IDEA),
     "POST /api/v1/ideas/{id}/publish": Route(WORK_ON_IDEA),
     "POST /api/v1/ideas/{id}/draft": Route(WORK_ON_IDEA),
+    "GET /api/v1/ideas/{id}/why": Route(PUBLIC),
     # Nobody votes for what is their team's.
     "PUT /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
     "DELETE /api/v1/ideas/{id}/vote": Route("401 403 403 403 403 ok 403"),
@@ -220,6 +223,20 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/purchases/grants": Route(
         OPERATOR, json=lambda world, things: {"idea_id": things.idea, "user_id": things.user}
     ),
+    "GET /api/v1/notifications": Route(PERSON),
+    "POST /api/v1/notifications/read": Route(PERSON),
+    "POST /api/v1/notifications/{id}/read": Route(OWN_ROW),
+    "DELETE /api/v1/notifications/{id}/read": Route(OWN_ROW),
+    "GET /api/v1/notifications/settings": Route(PERSON),
+    "PUT /api/v1/notifications/settings/{kind}": Route(PERSON, json=body(ways="page")),
+    # The author is the owner: nobody follows themselves.
+    "PUT /api/v1/authors/{id}/follow": Route("401 ok ok ok 403 ok 403"),
+    "DELETE /api/v1/authors/{id}/follow": Route("401 ok ok ok 403 ok 403"),
+    "GET /api/v1/following": Route(PERSON),
+    "GET /api/v1/saved-searches": Route(PERSON),
+    "POST /api/v1/saved-searches": Route(PERSON, json=body(name="Menus", query={"q": "menu"})),
+    "PATCH /api/v1/saved-searches/{id}": Route(OWN_ROW, json=body(alert=True)),
+    "DELETE /api/v1/saved-searches/{id}": Route(OWN_ROW),
     # Each finds what its role or scope may read.
     "GET /api/v1/search": Route(ANY_KEY, query=body(q="tea")),
     "GET /api/v1/operations": Route(OPERATOR),
@@ -312,7 +329,11 @@ ROUTES: dict[str, Route] = {
     "POST /ideas/preview": Route("401 403 ok ok ok ok 403", json=body(text="*Half*")),
     "POST /moderation/cases/{case_id}/paid": Route(OPERATOR),
     "POST /ideas/{idea_id}/looks": Route(PUBLIC, json=body(ticket="none of ours")),
+    "GET /ideas/{idea_id}/why": Route(PUBLIC),
     "GET /authors/{user_id}": Route("- - - - - - -"),
+    "POST /authors/{user_id}/follow": Route(PAGE, form=body(do="follow")),
+    "GET /unsubscribe": Route(PUBLIC),
+    "POST /unsubscribe": Route(PUBLIC, form=body(token="x")),
     "GET /robots.txt": Route(PUBLIC),
     "GET /sitemap.xml": Route(PUBLIC),
     "GET /sitemaps/pages.xml": Route(PUBLIC),
@@ -570,6 +591,26 @@ HANDLERS: dict[str, Handler] = {
     "ControlState.look_back": on_execution(),
     "IdeasState.load": Handler(path=lambda things: "/ideas?tab=mine"),
     "AuthorState.load": Handler(path=lambda things: f"/authors/{things.user}"),
+    # None of these is a row of the team: whoever calls them changes what is their own.
+    "AuthorState.follow": Handler(
+        arguments=lambda world, things: (True,), path=lambda things: f"/authors/{things.user}"
+    ),
+    "ShellState.count_unread": Handler(),
+    "NotificationsState.load": Handler(path=lambda things: "/notifications"),
+    "NotificationsState.read": Handler(arguments=lambda world, things: (things.notification,)),
+    "NotificationsState.read_all": Handler(path=lambda things: "/notifications"),
+    "NotifyState.load": Handler(path=lambda things: "/settings/notifications"),
+    "NotifyState.choose": Handler(arguments=lambda world, things: ("comment", "page")),
+    "NotifyState.leave": Handler(arguments=lambda world, things: (world.actors["owner"].user_id,)),
+    "SearchesState.load": Handler(path=lambda things: "/settings/notifications"),
+    "SearchesState.save": replace(form(NOBODY, name="Menus"), path=lambda things: "/ideas?q=menu"),
+    "SearchesState.set_alert": Handler(arguments=lambda world, things: (things.search, True)),
+    "SearchesState.begin_renaming": Handler(arguments=lambda world, things: (things.search,)),
+    "SearchesState.rename": replace(
+        form(NOBODY, name="Menus"), held=lambda things: {"renaming": things.search}
+    ),
+    "SearchesState.delete": Handler(arguments=lambda world, things: (things.search,)),
+    "WhyState.load": Handler(path=lambda things: f"/ideas/{things.idea}/why"),
     "IdeaState.load": on_idea(),
     "ReceiptsState.load": Handler(path=lambda things: "/receipts"),
     # Joins the case that is open: nothing of the team changes.

@@ -15,12 +15,24 @@ from models.db import transaction
 from models.deployment_backups import DeploymentBackup, DeploymentRestore
 from models.deployments import Deployment, Observed, Release
 from models.executions import Event, State
-from models.ids import decode_id
+from models.ids import decode_id, new_id
 from models.moderation import Source
 from models.tables import metadata
-from services import accounts, catalog, comments, executions, ideas, keys, reviews, teams
+from services import (
+    accounts,
+    catalog,
+    comments,
+    executions,
+    ideas,
+    keys,
+    notifications,
+    reviews,
+    saved_searches,
+    teams,
+)
 from services.accounts import Actor
 from services.executions import shares
+from services.ideas.feed import FeedQuery
 from services.messages import queue_mail
 from services.moderation import appeals, cases, deciding
 from tests import market
@@ -62,6 +74,8 @@ class Things:
     case: str
     decision: str
     appeal: str
+    notification: str
+    search: str
 
 
 @dataclass(frozen=True)
@@ -124,6 +138,7 @@ def things(world: World) -> Things:
             running, failed, row, slug, key.id, invited.id, token, extra.user_id,
             str(own), message.id, shares.share(session, owner, failed)[0].id, *backed_up(session, owner, row),
             *(made := written(session, owner)), *moderated(session, owner, world.actors["stranger"], made[0]),
+            *told(session, owner),
         )  # fmt: skip
 
 
@@ -214,6 +229,14 @@ def moderated(session: Session, owner: Actor, other: Actor, idea_id: str) -> tup
     return case, warned[0].id, appealed.id
 
 
+def told(session: Session, actor: Actor) -> tuple[str, str]:
+    """A notification that is not read, and a saved search of that name."""
+    search = saved_searches.save_search(session, actor, SECRET, FeedQuery(words="menu"))
+    notifications.notify(session, actor.user_id, "moderation", search.id, {"case": new_id("case")})
+    [row] = notifications.list_notifications(session, actor, limit=1).items
+    return row.id, search.id
+
+
 def everything_of(world: World) -> dict[str, Any]:
     """Return what is stored of the team and its people, by table, so that a change of any of it is seen."""
     team = decode_id("team", world.team)
@@ -243,7 +266,8 @@ def everything_of(world: World) -> dict[str, Any]:
 def cleared(session: Session, world: World) -> None:
     """Take away what the calls before have left in the team."""
     team = {"team": decode_id("team", world.team)}
-    session.execute(text("DELETE FROM exports"))
+    for name in ("exports", "notifications", "saved_searches", "follows", "notification_settings"):
+        session.execute(text(f'DELETE FROM "{name}"'))
     session.execute(text("UPDATE sessions SET confirmed_at = clock_timestamp() WHERE revoked_at IS NULL"))
     session.execute(
         text("DELETE FROM purchases WHERE idea_id IN (SELECT id FROM ideas WHERE team_id = :team)"), team

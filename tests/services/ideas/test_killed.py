@@ -17,7 +17,8 @@ from models.db import close_engine, transaction
 from models.errors import NotFound
 from models.idea_ranks import IdeaRank, Vote, VoteDelta
 from models.ideas import Idea, IdeaDraft, IdeaVersion, PaidPart
-from models.journal import AuditEntry
+from models.journal import AuditEntry, OutboxRow
+from models.notifications import Notification
 from models.purchases import Purchase
 from models.receipts import Receipt, ReceiptDay
 from models.reviews import Review
@@ -31,7 +32,7 @@ from tests.market import buy, fields, publish, review_fields
 Work = Callable[[Session], object]
 COUNTED = (
     Idea, IdeaVersion, PaidPart, IdeaDraft, IdeaRank, Vote, VoteDelta, Purchase, Comment, Review, AuditEntry, Receipt,
-    ReceiptDay,
+    ReceiptDay, Notification, OutboxRow,
 )  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def test_author_and_buyer_are_told_of_what_is_new(session: Session, people: list
     reviews.write_reply(session, author, given.id, "Thank you.")
     reviews.write_reply(session, author, given.id, "Thank you!")
     telling.listener.reset(token)
-    assert heard == [(author.user_id, "review.given"), (bob.user_id, "review.replied")]
+    assert heard == [(author.user_id, "review"), (bob.user_id, "reply")]
 
 
 def test_a_page_of_reviews_goes_on_where_it_ended(session: Session, people: list[Actor], idea: str) -> None:
