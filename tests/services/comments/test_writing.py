@@ -46,7 +46,7 @@ def listening() -> Iterator[list[tuple[str, str, str]]]:
     """Hear who is told of what."""
     heard: list[tuple[str, str, str]] = []
     token = telling.listener.set(
-        lambda session, user, kind, subject, ids: heard.append((user, kind, subject))
+        lambda session, user, kind, subject, ids: heard.append((user, kind, ids["comment"]))
     )
     yield heard
     telling.listener.reset(token)
@@ -160,8 +160,8 @@ def test_who_is_concerned_is_told_once_and_nobody_of_their_own_words(
         comments.write_comment(session, author, idea, "A word of mine")
         comments.write_comment(session, cleo, idea, "And I", answer.id)  # said already
     assert heard == [
-        (author.user_id, "comment.written", top.id),
-        (bob.user_id, "comment.answered", answer.id),
-        (author.user_id, "comment.answered", again.id),
-        (bob.user_id, "comment.answered", again.id),
+        (author.user_id, "comment", top.id),
+        (bob.user_id, "answer", answer.id),
+        (author.user_id, "answer", again.id),
+        (bob.user_id, "answer", again.id),
     ]
