@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.db import transaction
+from models.settings import settings
 from tests import market
 from tests.app.api.conftest import Caller, problem_of
 
@@ -72,7 +73,8 @@ def test_a_comment_is_changed_deleted_and_restored_by_who_wrote_it(
     assert bob.post(f"/comments/{made}/restore").json()["words"] == "First"
 
 
-def test_what_cannot_be_said_is_named(bob: Caller, idea: str) -> None:
+def test_what_cannot_be_said_is_named(bob: Caller, idea: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "trust_limits", True)
     empty = problem_of(bob.post(f"/ideas/{idea}/comments", json={"words": " "}), 422, "invalid_comment")
     assert empty["errors"] == [{"path": "/words", "message": "Your comment is missing."}]
     body = {"words": "Hello", "answer_to": "none_of_ours"}

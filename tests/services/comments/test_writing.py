@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from models.clock import clock, now
 from models.errors import Conflict, InvalidInput, LimitReached, NotAllowed, NotFound
+from models.settings import settings
 from models.trust import TrustLevel
 from services import comments, ideas, telling
 from services.accounts import Actor
@@ -110,7 +111,10 @@ def test_nothing_is_said_below_what_cannot_be_seen_or_in_answer_to_what_is_gone(
         comments.write_comment(session, people[2], idea, "Hello")
 
 
-def test_a_day_holds_more_comments_for_who_is_trusted(session: Session, people: People, idea: str) -> None:
+def test_a_day_holds_more_comments_for_who_is_trusted(
+    session: Session, people: People, idea: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "trust_limits", True)
     bob = people[1]
     for number in range(A_DAY[0]):
         said = comments.write_comment(session, bob, idea, f"Number {number}")
