@@ -90,6 +90,7 @@ TABLE = (
     Place("services.ideas.publishing", AFTER_EFFECT, "idea"),
     Place("services.ideas.publishing", AFTER_EFFECT, "idea_change"),
     Place("services.ideas.standing", AFTER_EFFECT, "fold"),
+    Place("services.ideas.feed.heads", AFTER_EFFECT, "top"),
     Place("services.ideas.receipts.days", AFTER_EFFECT, "receipt_day"),
     Place("services.votes", AFTER_EFFECT, "vote"),
     Place("services.purchases", AFTER_EFFECT, "grant"),

@@ -16,6 +16,9 @@ ELSEWHERE = {
     Place("services.ideas.publishing", crashpoints.AFTER_EFFECT, "idea"): MARKET,
     Place("services.ideas.publishing", crashpoints.AFTER_EFFECT, "idea_change"): MARKET,
     Place("services.ideas.standing", crashpoints.AFTER_EFFECT, "fold"): MARKET,
+    Place(
+        "services.ideas.feed.heads", crashpoints.AFTER_EFFECT, "top"
+    ): "tests/services/ideas/test_top_heads.py",
     Place("services.ideas.receipts.days", crashpoints.AFTER_EFFECT, "receipt_day"): MARKET,
     Place("services.votes", crashpoints.AFTER_EFFECT, "vote"): MARKET,
     Place("services.purchases", crashpoints.AFTER_EFFECT, "grant"): MARKET,

@@ -109,7 +109,8 @@ def ideas_of(caller: Caller) -> dict[str, str]:
         review = reviews.write_review(session, buyer, made, market.review_fields()).id
         comment = comments.write_comment(session, caller.actor, made, "Ask me.").id
     hers = {"comments": comment, "reviews": review, "idea-templates": template}
-    return {"ideas": made, "idea-drafts": draft, **hers, **told(caller)}
+    nowhere = {"vote-rings": "ring_" + "0" * 26}
+    return {"ideas": made, "idea-drafts": draft, **hers, **told(caller), **nowhere}
 
 
 def cases_of(caller: Caller, idea_id: str) -> dict[str, str]:

@@ -116,7 +116,7 @@ def test_a_search_is_kept_from_the_feed_and_looked_after_in_the_settings(
     listed.get_by_role("checkbox").click()
     expect(listed.get_by_role("checkbox")).not_to_be_checked()
     listed.get_by_role("button", name="Rename Of food").click()
-    listed.get_by_label("Name").fill("Of kitchens")
+    listed.get_by_label("Name", exact=True).fill("Of kitchens")
     listed.get_by_role("button", name="Save").click()
     listed.get_by_role("button", name="Delete Of kitchens").click()
     expect(listed.get_by_role("heading", name="No saved searches")).to_be_visible()
