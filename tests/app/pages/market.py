@@ -16,7 +16,7 @@ from services import accounts, comments, purchases, reviews
 from services.accounts import Actor
 from services.votes import set_vote
 from tests.app.pages.conftest import EMAIL, PASSWORD, stored
-from tests.market import buy, publish, review_fields
+from tests.market import buy, own_words, publish, review_fields
 from tests.product import Product
 
 AUTHOR, READER, OPERATOR = "author@example.com", "reader@example.com", "operator@example.com"
@@ -33,7 +33,10 @@ class Shelf:
         """Publish ideas, the youngest last, and return their ids."""
         with stored(self.server) as session:
             actor = person(session, by)
-            ids = [publish(session, actor, title, **changed).id for title in titles]
+            ids = [
+                publish(session, actor, title, **{"solution": own_words(actor, title)} | changed).id
+                for title in titles
+            ]
         self.made += ids
         return ids
 
