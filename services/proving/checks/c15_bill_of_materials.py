@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import threading
 from pathlib import Path
 
 from services import environments
@@ -45,6 +46,11 @@ def run(subject: Subject) -> CheckResult:
     )
 
 
+# Rows are proven side by side, and Python 3.11 counts how deep it parses once for all threads
+# (https://github.com/python/cpython/issues/106905): two at once may end in a SystemError.
+PARSING = threading.Lock()
+
+
 def own_modules(tree: Path) -> set[str]:
     """Return the names by which the application's own code is imported."""
     return {Path(path).parts[0].removesuffix(".py") for path in read_tree(tree) if path.endswith(".py")}
@@ -55,7 +61,9 @@ def imports(tree: Path) -> list[tuple[str, str]]:
     found = []
     for path, (content, _) in read_tree(tree).items():
         if path.endswith(".py"):
-            for node in ast.walk(ast.parse(content, path)):
+            with PARSING:
+                parsed = ast.parse(content, path)
+            for node in ast.walk(parsed):
                 if isinstance(node, ast.Import):
                     found += [(path, alias.name.split(".")[0]) for alias in node.names]
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
