@@ -74,7 +74,9 @@ def _acts(state: Any, case: rx.Var[CaseLook]) -> rx.Component:
             custom_attrs={"commandfor": "ask", "command": "show-modal", "data-act": one.name},
         )  # fmt: skip
 
-    return rx.cond(case.acts.length() > 0, rx.el.div(rx.foreach(case.acts, act), class_name="row tight acts"))
+    return rx.cond(
+        case.acts.length() > 0, rx.el.div(rx.foreach(case.acts, act), class_name="row tight case-acts")
+    )
 
 
 def key_cap(key: rx.Component) -> rx.Component:

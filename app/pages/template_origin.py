@@ -111,6 +111,6 @@ def made_list(made: rx.Var[list[Made]], *, heading: str = "Made of ideas") -> rx
         )  # fmt: skip
 
     shown = rx.el.section(
-        rx.el.h2(heading), rx.el.ul(rx.foreach(made, line), class_name="gallery plain"), class_name="stack"
+        rx.el.h2(heading), rx.el.ul(rx.foreach(made, line), class_name="gallery"), class_name="stack made"
     )
     return rx.cond(made.length() > 0, shown)
