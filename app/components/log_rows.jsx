@@ -34,6 +34,7 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
 
   /** Put the bar somewhere ourselves: that says nothing of what the reader wants. */
   const moveBar = (to) => {
+    if (!body.current) return;
     body.current.scrollTop = to;
     lastTop.current = body.current.scrollTop;
   };
@@ -123,6 +124,7 @@ export function Rows({ log, titles, isOpen, onToggle, spread = NONE, onSpread, o
 
   const onScroll = () => {
     const box = body.current;
+    if (!box) return; // the last turn of the wheel may be told after the page is left
     const move = box.scrollTop - lastTop.current;
     const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
     // Drawn at once: what comes into the log before the next frame finds the reader where they are.

@@ -74,6 +74,7 @@ def get(app: Running, path: str, **headers: str) -> tuple[int, str]:
 
 def check(page: Any, axe: Axe) -> None:
     """Look at a page with the eyes of axe-core, in both themes, and at its width down to 320."""
+    page.wait_for_load_state()
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
