@@ -67,6 +67,6 @@ def beginning_address(slug: str, schema: dict[str, Any], idea: IdeaView) -> str:
 def choices(session: Session, idea: IdeaView) -> list[tuple[str, str]]:
     """Return the templates that an idea may become: name and address."""
     return [
-        (name, beginning_address(slug, catalog.current_schema(session, slug).schema, idea))
-        for slug, name in catalog.template_names(session)
+        (name, beginning_address(slug, schema, idea))
+        for slug, name, schema in catalog.current_schemas(session)
     ]

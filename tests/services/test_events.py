@@ -181,6 +181,8 @@ def test_a_step_that_says_more_than_can_be_stored_waits_and_loses_nothing(
     execution_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.events.writer.MOST_UNSAVED", 20)
+    # It does not wait for ever; a slow machine is no reason to let go here.
+    monkeypatch.setattr("services.events.writer.PATIENCE_S", 30.0)
     pen = Pen(execution_id)
     most = 0
     with pen.writer() as writer:
@@ -190,8 +192,7 @@ def test_a_step_that_says_more_than_can_be_stored_waits_and_loses_nothing(
         with writer.transaction():  # who holds the commit does not wait for it
             for number in range(30):
                 writer.line("test", f"more {number}")
-    assert [seq for seq, _ in stored(execution_id)] == list(range(1, 531))
-    assert most <= 21, "one may be on its way while the last is stored"
+    assert [seq for seq, _ in stored(execution_id)] == list(range(1, 531)) and most <= 20
 
 
 # Lines without an end
